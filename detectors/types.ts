@@ -1,0 +1,102 @@
+/** The words everything else is written in: spans, findings, recognisers. */
+import type { EntityType } from './entities.ts'
+
+/** A half-open range `[start, end)` in UTF-16 code units. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** One piece of personal data found in one text; `span` is in the text as given, never in a derived view. */
+export interface Finding {
+  readonly entity: EntityType
+  /** Finer kind, such as `DE_STEUERID` or `aws_access_key`. */
+  readonly subtype?: string
+  readonly span: Span
+  /** 0..1. */
+  readonly score: number
+  /** Id of the recogniser that found it. */
+  readonly recogniser: string
+}
+
+/** The three passes over a text, cheapest first. */
+export type Layer = 'pattern' | 'ner' | 'contextual'
+
+/** What became of a layer for one text or request: a fact for the rules. */
+export type LayerStatus = 'ok' | 'off' | 'down' | 'timeout'
+
+/** A text with what must be found in it: a recogniser's own test case and its documentation. */
+export interface Example {
+  readonly text: string
+  /** The exact substrings that must be found, in order; empty for a negative example. */
+  readonly finds: readonly string[]
+}
+
+/**
+ * A text as the detectors see it. `canonical` is what patterns run on (compatibility forms folded, invisible
+ * characters removed, digits of other scripts mapped); `toOriginal` maps a canonical span back to the exact
+ * range of `original` it came from.
+ */
+export interface AnalysedText {
+  readonly original: string
+  readonly canonical: string
+  toOriginal(span: Span): Span
+}
+
+/** What a recogniser may know besides the text. */
+export interface DetectorContext {
+  /** BCP 47 language hints, or empty for "unknown". */
+  readonly languages: readonly string[]
+}
+
+/**
+ * Finds entities of a few types in a text. Spans of the findings are in `text.canonical`; the engine maps
+ * them back. Must be linear in the text's length. May throw: the engine reports the layer as `down`.
+ */
+export interface Recogniser {
+  readonly id: string
+  readonly layer: Exclude<Layer, 'contextual'>
+  readonly entities: readonly EntityType[]
+  readonly examples: readonly Example[]
+  analyse(text: AnalysedText, context: DetectorContext): readonly Finding[]
+}
+
+/** Findings of one text: disjoint, sorted by start; offsets in the text as given. */
+export interface Detection {
+  readonly findings: readonly Finding[]
+  readonly status: Readonly<Record<'pattern' | 'ner', LayerStatus>>
+}
+
+/** A value the operator says is always personal, such as a project's code name. */
+export interface DenyEntry {
+  readonly type: string
+  readonly values: readonly string[]
+}
+
+/** How the detectors are set up; the same for every text of a process. */
+export interface DetectorOptions {
+  readonly ner: boolean
+  /** BCP 47 languages, or empty for automatic. */
+  readonly languages: readonly string[]
+  /** Whole values never treated as findings, case-insensitive; never a substring. */
+  readonly allow: readonly string[]
+  readonly deny: readonly DenyEntry[]
+}
+
+/** The pattern and NER layers: synchronous, pure, without state between calls but compiled tables. */
+export interface Detectors {
+  /** Never throws: a recogniser that throws makes its layer `down`. `layers` defaults to those switched on. */
+  detect(text: string, layers?: readonly Exclude<Layer, 'contextual'>[]): Detection
+}
+
+/** Asks the local model for JSON: resolves to the raw answer text; rejects on failure or abort. */
+export type AskModel = (
+  request: { readonly system: string; readonly user: string; readonly schema: object; readonly maxTokens: number },
+  signal: AbortSignal,
+) => Promise<string>
+
+/** What the contextual pass found in some texts: only additions, in the order of the texts. */
+export interface ContextualDetection {
+  readonly findings: readonly (readonly Finding[])[]
+  readonly status: LayerStatus
+}

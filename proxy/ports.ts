@@ -1,0 +1,176 @@
+/**
+ * The interfaces between the pipeline and the world. The pipeline knows only these; `main.ts` plugs the
+ * adapters (`local/`, `cloud/`, `audit/`, `store/`, `auth/`) in.
+ */
+import type { AskModel, LayerStatus } from '../detectors/index.ts'
+import type { Sanitised, Vault } from '../restore/index.ts'
+import type { Destination, PolicyDecision } from '../routing-rules/index.ts'
+
+/** Who is asking. Taken from the key or token, never from the body. */
+export interface Principal {
+  /** `anonymous` without authentication. */
+  readonly user: string | null
+  readonly team: string | null
+  readonly region: string | null
+  readonly roles: readonly string[]
+  /** Id of the API key or token, never the secret. */
+  readonly key: string | null
+  /** Such as `chat`, `audit`, `admin`; an empty list means `chat` alone. */
+  readonly scopes: readonly string[]
+}
+
+/** Says who a request comes from. Rejects with `Problem` code `unauthenticated`. */
+export interface Authenticator {
+  authenticate(authorization: string | undefined, now: number): Promise<Principal> | Principal
+}
+
+/** Wall clock in ms since the epoch. */
+export type Clock = () => number
+
+/** Token counts as OpenAI reports them. */
+export interface Usage {
+  readonly prompt_tokens: number
+  readonly completion_tokens: number
+  readonly total_tokens: number
+}
+
+/** A JSON object whose shape the `wire` module of its endpoint has checked. */
+export type WireObject = { readonly [name: string]: unknown }
+
+/**
+ * A model that runs here or beside us: `llama` (in process) or `openai` (a server).
+ * Every method rejects with `LocalModelError`; an abort closes the sequence or connection at once.
+ */
+export interface LocalModel {
+  /** Shown to clients as the model that answered. */
+  readonly name: string
+  readonly engine: 'llama' | 'openai'
+  /** `ok` when requests can be answered now; never waits. */
+  status(): LayerStatus
+  /** A whole answer: an object of OpenAI's chat-completion shape (`id`, `created`, `choices`, `usage`). */
+  chat(request: WireObject, signal: AbortSignal): Promise<WireObject>
+  /** The same as chunks; the last chunks carry `finish_reason` and, where asked for, `usage`. */
+  chatStream(request: WireObject, signal: AbortSignal): AsyncIterable<WireObject>
+  /** JSON that keeps to a schema, at temperature 0; resolves to the raw text. */
+  ask: AskModel
+  close(): Promise<void>
+}
+
+/** Why a local model did not answer. `context_overflow`: the prompt is longer than the model's context. */
+export type LocalModelErrorCode =
+  | 'not_loaded'
+  | 'context_overflow'
+  | 'busy'
+  | 'timeout'
+  | 'aborted'
+  | 'unsupported'
+  | 'failed'
+
+/** What a cloud destination sent back: status, and the body as it comes. */
+export interface UpstreamResponse {
+  readonly status: number
+  /** Lower-case media type without parameters, or empty. */
+  readonly mediaType: string
+  /** From `retry-after`, when it is a number of seconds. */
+  readonly retryAfterSeconds: number | null
+  /** Pull-based: nothing is read ahead of the consumer but one chunk. Ending the iteration closes the connection. */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** What `send` needs besides the body. */
+export interface SendOptions {
+  readonly destination: Destination
+  /** Path under the provider's base URL, such as `/chat/completions`. */
+  readonly path: string
+  readonly stream: boolean
+  /** Every value that must not be in the bytes, URL or headers. */
+  readonly vault: Vault
+}
+
+/** The only door to the network outside. Rejects with `EgressError`. */
+export interface Egress {
+  /**
+   * Checks the final bytes and sends them. Resolves once the response's headers are there.
+   * `onDurable` is awaited after all checks and before the first byte is sent.
+   */
+  send(
+    body: Sanitised<WireObject>,
+    options: SendOptions,
+    beforeFirstByte: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<UpstreamResponse>
+  close(): Promise<void>
+}
+
+/** Why nothing usable came back. `violation`: a value was about to leave and 0 bytes were sent. */
+export type EgressErrorCode =
+  | 'violation'
+  | 'unknown_destination'
+  | 'redirect'
+  | 'timeout'
+  | 'connection'
+  | 'aborted'
+  | 'not_configured'
+
+/** What every audit record says: metadata only. Hashes of content are keyed per tenant. */
+export interface AuditEntry {
+  readonly kind: 'intent' | 'outcome' | 'event'
+  readonly request_id: string
+  /** ms since the epoch. */
+  readonly time: number
+  readonly user: string | null
+  readonly team: string | null
+  readonly key: string | null
+  readonly endpoint: string
+  readonly action: 'local' | 'cloud' | 'blocked' | 'held' | 'error'
+  readonly destination: string | null
+  readonly model: string | null
+  readonly rule: string | null
+  readonly policy: string
+  readonly policy_sha256: string
+  /** Findings per entity type. */
+  readonly entities: Readonly<Record<string, number>>
+  /** HMAC-SHA-256 of the prompt's text slots, base64url; null when the request could not be read. */
+  readonly prompt_hmac: string | null
+  /** The explain record without text; in the intent, or in the outcome when there was no intent. */
+  readonly decision?: DecisionRecord
+  /** Only in outcomes. */
+  readonly outcome?: {
+    readonly status: number
+    readonly code: string | null
+    readonly duration_ms: number
+    readonly prompt_tokens: number | null
+    readonly completion_tokens: number | null
+    readonly restored: number
+  }
+  /** Only in events: what happened to the installation, such as `start`, `policy_loaded`, `key_added`. */
+  readonly event?: string
+}
+
+/** The explain record: section 4 of the rule language. */
+export interface DecisionRecord extends Pick<PolicyDecision, 'action' | 'ceiling' | 'destination' | 'route' | 'because' | 'policy' | 'policy_sha256'> {
+  readonly id: string
+  readonly request_id: string
+  readonly would_have_been?: { readonly route: string; readonly destination: string }
+  readonly facts: {
+    readonly team: string | null
+    readonly region: string | null
+    readonly tokens: number
+    readonly class: { readonly task: string; readonly domain: string; readonly needs_strong: number; readonly injection: number }
+    readonly findings: Readonly<Record<string, number>>
+    readonly list_hits: Readonly<Record<string, number>>
+    readonly detectors: Readonly<Record<'pattern' | 'ner' | 'contextual', LayerStatus>>
+  }
+  readonly classifier: string
+  readonly took_us: number
+}
+
+/** The audit log. `append` resolves when the record is durable and rejects with `AuditError` when it is not. */
+export interface AuditLog {
+  append(entry: AuditEntry): Promise<void>
+  /** `ok` while records can be written. */
+  status(): 'ok' | 'down'
+  /** The decision of an earlier request and who made it; null when there is none. */
+  findDecision(requestId: string): Promise<{ readonly decision: DecisionRecord; readonly user: string | null; readonly team: string | null; readonly key: string | null } | null>
+  close(): Promise<void>
+}
