@@ -91,7 +91,12 @@ export interface Detectors {
 
 /** Asks the local model for JSON: resolves to the raw answer text; rejects on failure or abort. */
 export type AskModel = (
-  request: { readonly system: string; readonly user: string; readonly schema: object; readonly maxTokens: number },
+  request: {
+    readonly system: string
+    readonly user: string
+    readonly schema: object
+    readonly maxTokens: number
+  },
   signal: AbortSignal,
 ) => Promise<string>
 

@@ -148,7 +148,11 @@ export interface AuditEntry {
 }
 
 /** The explain record: section 4 of the rule language. */
-export interface DecisionRecord extends Pick<PolicyDecision, 'action' | 'ceiling' | 'destination' | 'route' | 'because' | 'policy' | 'policy_sha256'> {
+export interface DecisionRecord
+  extends Pick<
+    PolicyDecision,
+    'action' | 'ceiling' | 'destination' | 'route' | 'because' | 'policy' | 'policy_sha256'
+  > {
   readonly id: string
   readonly request_id: string
   readonly would_have_been?: { readonly route: string; readonly destination: string }
@@ -156,7 +160,12 @@ export interface DecisionRecord extends Pick<PolicyDecision, 'action' | 'ceiling
     readonly team: string | null
     readonly region: string | null
     readonly tokens: number
-    readonly class: { readonly task: string; readonly domain: string; readonly needs_strong: number; readonly injection: number }
+    readonly class: {
+      readonly task: string
+      readonly domain: string
+      readonly needs_strong: number
+      readonly injection: number
+    }
     readonly findings: Readonly<Record<string, number>>
     readonly list_hits: Readonly<Record<string, number>>
     readonly detectors: Readonly<Record<'pattern' | 'ner' | 'contextual', LayerStatus>>
@@ -171,6 +180,13 @@ export interface AuditLog {
   /** `ok` while records can be written. */
   status(): 'ok' | 'down'
   /** The decision of an earlier request and who made it; null when there is none. */
-  findDecision(requestId: string): Promise<{ readonly decision: DecisionRecord; readonly user: string | null; readonly team: string | null; readonly key: string | null } | null>
+  findDecision(
+    requestId: string,
+  ): Promise<{
+    readonly decision: DecisionRecord
+    readonly user: string | null
+    readonly team: string | null
+    readonly key: string | null
+  } | null>
   close(): Promise<void>
 }
