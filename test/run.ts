@@ -24,5 +24,5 @@ run({ files, concurrency: Math.max(1, availableParallelism()), timeout: 600_000 
   .on('test:fail', () => {
     process.exitCode = 1
   })
-  .compose(spec)
+  .compose(new spec())
   .pipe(process.stdout)

@@ -1,0 +1,164 @@
+/** What `cloakroom.yaml` may say. The comment of a field is its manual. */
+import { z } from 'zod'
+import { ENTITY_NAME } from '../../detectors/index.ts'
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a name: letters, digits, dots, hyphens, underscores')
+const environmentName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'the name of an environment variable')
+const modelName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/, 'a model name without spaces')
+const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https address' })
+// YAML 1.2 reads `on` and `off` as text.
+const onOff = z
+  .union([z.enum(['on', 'off']), z.boolean()])
+  .transform((value) => value === 'on' || value === true)
+
+const LOOPBACK = /^(127(?:\.\d{1,3}){3}|localhost|\[::1\])$/
+
+/** Whether a host as it stands in a URL or address means this machine. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host.toLowerCase()) || host === '::1'
+}
+
+const cloudUrl = httpUrl.refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return (
+    url !== null &&
+    (url.protocol === 'https:' || isLoopback(url.hostname)) &&
+    url.username === '' &&
+    url.search === ''
+  )
+}, 'an https address without user name and query (http only on this machine)')
+
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/, 'host:port, such as 127.0.0.1:8787')
+  .transform((text) => {
+    const at = text.lastIndexOf(':')
+    return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
+  })
+  .refine((address) => address.port <= 65_535, 'a port up to 65535')
+
+const jwt = z.strictObject({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  jwks_url: httpUrl,
+  algorithms: z
+    .array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']))
+    .min(1),
+})
+
+const auth = z
+  .strictObject({ mode: z.enum(['none', 'keys', 'jwt']).default('none'), jwt: jwt.optional() })
+  .refine((value) => value.mode !== 'jwt' || value.jwt !== undefined, 'mode jwt needs the jwt section')
+  .refine((value) => value.mode === 'jwt' || value.jwt === undefined, 'a jwt section needs mode jwt')
+
+const local = z
+  .strictObject({
+    engine: z.enum(['none', 'llama', 'openai']).default('none'),
+    /** llama: the GGUF file. */
+    model_path: z.string().min(1).optional(),
+    /** llama: verified before loading; a mismatch refuses to start. */
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits')
+      .optional(),
+    /** openai: the server's base address, such as http://127.0.0.1:8000/v1 */
+    base_url: httpUrl.optional(),
+    /** openai: the environment variable that holds the server's key, if it wants one. */
+    api_key_env: environmentName.optional(),
+    /** The name shown to clients and sent to an openai-engine server. */
+    model: modelName.default('local-model'),
+    timeout_ms: z.int().min(100).max(3_600_000).default(60_000),
+    /** llama: CPU threads; 0 leaves the choice to the engine. */
+    threads: z.int().min(0).max(1024).default(0),
+    /** llama: layers to put on a GPU; 0 for CPU only. */
+    gpu_layers: z.int().min(0).max(10_000).default(0),
+    /** llama: context length in tokens; 0 takes the model's own, within memory. */
+    context_tokens: z.int().min(0).max(1_048_576).default(0),
+    /** llama: answers in progress at once. */
+    sequences: z.int().min(1).max(64).default(2),
+  })
+  .refine(
+    (value) => value.engine !== 'llama' || value.model_path !== undefined,
+    'engine llama needs model_path',
+  )
+  .refine(
+    (value) => value.engine !== 'openai' || value.base_url !== undefined,
+    'engine openai needs base_url',
+  )
+
+const cloud = z.strictObject({
+  name,
+  base_url: cloudUrl,
+  api_key_env: environmentName.optional(),
+  api_key_file: z.string().min(1).optional(),
+  timeout_ms: z.int().min(100).max(3_600_000).default(120_000),
+  /** The model where the shipped policy leaves it open. */
+  model: modelName.default('gpt-4.1'),
+})
+
+const detectors = z.strictObject({
+  pattern: onOff.pipe(z.literal(true, 'the pattern layer cannot be switched off')).default(true),
+  ner: onOff.default(true),
+  contextual: z
+    .union([z.enum(['off', 'auto', 'required']), z.literal(false).transform(() => 'off' as const)])
+    .default('auto'),
+  /** Milliseconds the contextual pass may take for one request. */
+  contextual_timeout_ms: z.int().min(50).max(600_000).default(10_000),
+  languages: z
+    .array(z.string().regex(/^(auto|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/, 'auto or a language tag such as en'))
+    .default(['auto']),
+  /** Exact values never treated as findings: whole value, case-insensitive; never a substring. */
+  allow: z.array(z.string().min(1).max(1000)).max(100_000).default([]),
+  /** Values that are always findings, of a type of your own or of the catalogue. */
+  deny: z
+    .array(
+      z.strictObject({
+        type: z.string().regex(ENTITY_NAME, 'a type name such as PROJECT'),
+        values: z.array(z.string().min(2).max(1000)).min(1).max(100_000),
+      }),
+    )
+    .default([]),
+})
+
+const placeholders = z.strictObject({
+  scope: z.enum(['request', 'conversation', 'tenant']).default('tenant'),
+  rotate_days: z.int().min(1).max(3650).default(30),
+})
+
+const limits = z.strictObject({
+  body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760),
+  json_depth: z.int().min(4).max(512).default(64),
+  concurrent: z.int().min(1).max(100_000).default(256),
+})
+
+/** The whole file. Every key has a default; unknown keys are errors. */
+export const configSchema = z.strictObject({
+  listen: listen.default({ host: '127.0.0.1', port: 8787 }),
+  data_dir: z.string().min(1).default('./data'),
+  /** The installation's key file, shared by nodes that share a database; absent: made in data_dir/keys. */
+  master_key_file: z.string().min(1).optional(),
+  database_url_env: environmentName.default('DATABASE_URL'),
+  rules: z.string().min(1).optional(),
+  auth: auth.prefault({}),
+  local: local.prefault({}),
+  cloud: z
+    .array(cloud)
+    .max(32)
+    .refine(
+      (entries) => new Set(entries.map((entry) => entry.name)).size === entries.length,
+      'cloud names must differ',
+    )
+    .default([]),
+  detectors: detectors.prefault({}),
+  placeholders: placeholders.prefault({}),
+  unknown_models: z.enum(['auto', 'refuse']).default('auto'),
+  /** Whether a field this proxy does not know refuses the request; false: it is dropped. */
+  strict_fields: z.boolean().default(true),
+  limits: limits.prefault({}),
+})
+
+export type ConfigFile = z.output<typeof configSchema>
