@@ -180,9 +180,7 @@ export interface AuditLog {
   /** `ok` while records can be written. */
   status(): 'ok' | 'down'
   /** The decision of an earlier request and who made it; null when there is none. */
-  findDecision(
-    requestId: string,
-  ): Promise<{
+  findDecision(requestId: string): Promise<{
     readonly decision: DecisionRecord
     readonly user: string | null
     readonly team: string | null
