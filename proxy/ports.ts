@@ -188,3 +188,98 @@ export interface AuditLog {
   } | null>
   close(): Promise<void>
 }
+
+/**
+ * A person's, team's or region's name as a key or token may state it and the audit log may keep it: one to
+ * 128 letters, digits and name punctuation, no space, so that no sentence fits.
+ */
+export const PRINCIPAL_NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@|:+/=~-]{0,127}$/u
+
+/** One audit record on its way into the database. */
+export interface AuditRow {
+  /** Place in its writer's log: 0, 1, 2 …; a row whose place is taken is not stored again. */
+  readonly position: number
+  readonly request_id: string
+  readonly kind: AuditEntry['kind']
+  /** ms since the epoch. */
+  readonly time: number
+  readonly user: string | null
+  readonly team: string | null
+  readonly action: AuditEntry['action']
+  readonly destination: string | null
+  /** Entity types found, sorted. */
+  readonly entities: readonly string[]
+  /** The canonical bytes of the entry, as text. */
+  readonly record: string
+}
+
+/** One audit record in the database: `seq` is its leaf index, 0, 1, 2 … without gaps. */
+export interface StoredRecord {
+  readonly seq: number
+  readonly record: string
+}
+
+/** Which records to read; every field that is given narrows. Times in ms since the epoch. */
+export interface RecordQuery {
+  /** Inclusive. */
+  readonly from?: number
+  /** Exclusive. */
+  readonly to?: number
+  readonly user?: string
+  readonly team?: string
+  readonly action?: string
+  /** An entity type that was found in the request. */
+  readonly entity?: string
+}
+
+/** What the audit log needs of a database. Every method rejects with `StoreError`. */
+export interface RecordStore {
+  /** Resolves once the database is open; after a failure the next call tries again. */
+  ready(): Promise<void>
+  /**
+   * Stores rows of one writer, ascending by position, in one transaction: leaf indices follow the order given.
+   * Rows the writer has stored before are skipped, so a replay changes nothing.
+   */
+  appendRecords(writer: string, rows: readonly AuditRow[]): Promise<void>
+  /** Resolves when everything appended before would survive a power cut. */
+  persist(): Promise<void>
+  /** All records of one request, in order. */
+  recordsOf(requestId: string): Promise<readonly StoredRecord[]>
+  /** At most `limit` matching records with `seq` above `after` (-1: from the start), in order. */
+  findRecords(query: RecordQuery, after: number, limit: number): Promise<readonly StoredRecord[]>
+  /** How many records there are: the next leaf index. */
+  recordCount(): Promise<number>
+}
+
+/** An API key as it is stored: never the secret, only its hash. Times in ms since the epoch. */
+export interface ApiKeyRecord {
+  readonly id: string
+  /** SHA-256 of the whole key, lower-case hex. */
+  readonly hash: string
+  readonly team: string
+  readonly user: string
+  readonly region: string | null
+  readonly scopes: readonly string[]
+  readonly created: number
+  readonly revoked: number | null
+}
+
+/** What authentication by key needs of a database. Every method rejects with `StoreError`. */
+export interface KeyStore {
+  /** Rejects when the id is taken. */
+  addKey(key: ApiKeyRecord): Promise<void>
+  findKey(id: string): Promise<ApiKeyRecord | null>
+  /** All keys, revoked ones too, oldest first. */
+  listKeys(): Promise<readonly ApiKeyRecord[]>
+  /** False when there is no such key or it was revoked before. */
+  revokeKey(id: string, now: number): Promise<boolean>
+}
+
+/** The exclusive right to a data directory. Whoever writes into it asks for one first. */
+export interface DirectoryLock {
+  /** Absolute path of the directory. */
+  readonly dir: string
+  /** False once the directory was taken away or the lock released: write nothing any more. */
+  isHeld(): boolean
+  release(): Promise<void>
+}
