@@ -1,2 +1,16 @@
 /** Facts in, decision out. Pure: no network, clock, environment or log. */
+export type { CompileOptions, CompileResult } from './compile.ts'
+export { compilePolicy } from './compile.ts'
+export { AUTO_MODEL } from './destinations.ts'
+export { decidingRule, evaluate, type RoutingRequest } from './evaluate.ts'
+export { countListHits } from './lists.ts'
+export type {
+  Budget,
+  CompiledPolicy,
+  Cost,
+  Limit,
+  PolicyDestination,
+  Provider,
+} from './policy.ts'
 export * from './types.ts'
+export type { Rate } from './units.ts'

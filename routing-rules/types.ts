@@ -83,6 +83,19 @@ export interface PolicyDecision {
   readonly because: readonly Reason[]
   /** What routing would have chosen without the guards, when that differs. */
   readonly would_have_been?: { readonly route: string; readonly destination: string }
+  /** Names of the alerts that fired guards raise; absent when none does. */
+  readonly alerts?: readonly string[]
+  /** Names of the notices that fired guards add; absent when none does. */
+  readonly notices?: readonly string[]
+  /** How a held request is released: what the guards that hold it say together. Present when `held`. */
+  readonly approval?: {
+    /** Who may release it: those that every such guard names; a guard that names nobody leaves it to the others. */
+    readonly approvers: readonly string[]
+    /** The shortest timeout in ms; null: it waits. */
+    readonly timeoutMs: number | null
+    /** What happens when nobody decides in time: the tightest that a guard says. */
+    readonly onTimeout: 'local' | 'block'
+  }
   /** Whether tools must be taken out of the request. */
   readonly tools: 'keep' | 'none'
   /** Whether a cloud request is sanitised; false only where a destination says `sanitise: false`. */

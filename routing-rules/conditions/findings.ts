@@ -1,0 +1,97 @@
+/**
+ * What the detectors found, as counts of distinct findings.
+ *
+ * A count says how many were found; whether there are more depends on the layers that look for the type.
+ * Identifiers with a format of their own (cards, keys, e-mail addresses …), and types that only an operator's
+ * list defines, are the pattern layer's work: their count is exact when `pattern` is `ok`. Names and meanings
+ * (people, places, health …) need every layer: `pattern` and `ner` `ok`, and `contextual` `ok` or `off` (an
+ * installation without a local model has no third layer; one whose third layer failed does not know).
+ * Otherwise the count is a lower bound: what it already proves is known, the rest is unknown.
+ */
+import type { Facts } from '../types.ts'
+import type { FactFamily, NumberFact, Vocabulary } from './types.ts'
+
+const NEEDS_EVERY_LAYER: ReadonlySet<string> = new Set([
+  'PERSON',
+  'LOCATION',
+  'ADDRESS',
+  'ORG',
+  'DATE_TIME',
+  'AGE',
+  'USERNAME',
+  'NRP',
+  'HEALTH',
+  'BIOMETRIC',
+  'TITLE_OR_JOB',
+  'MISC',
+])
+
+export const findings: FactFamily = {
+  id: 'findings',
+  facts: (vocabulary) => [
+    {
+      path: 'findings.total',
+      kind: 'number',
+      min: 0,
+      max: Number.POSITIVE_INFINITY,
+      about: 'distinct findings of all types',
+      keys: ['findings', 'total'],
+      read: (facts) => facts.findings.total,
+      bound: (facts) => (everyLayerRan(facts) ? 'exact' : 'lower'),
+    },
+    {
+      path: 'findings.min_score',
+      kind: 'number',
+      min: 0,
+      max: 1,
+      about: 'lowest score among the findings',
+      keys: ['findings', 'min_score'],
+      read: (facts) => facts.findings.min_score,
+      bound: (facts) => (everyLayerRan(facts) ? 'exact' : 'upper'),
+    },
+    ...counts(vocabulary),
+  ],
+}
+
+function counts(vocabulary: Vocabulary): NumberFact[] {
+  const types = vocabulary.entities.map((type) => countOf(type, [type]))
+  const groups = [...vocabulary.groups].map(([group, members]) => countOf(group, members))
+  return [...types, ...groups]
+}
+
+function countOf(name: string, members: readonly string[]): NumberFact {
+  const hasRun = members.some((type) => NEEDS_EVERY_LAYER.has(type)) ? everyLayerRan : patternRan
+  return {
+    path: `findings.${name}.count`,
+    kind: 'number',
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
+    about: members.length > 1 ? `distinct findings of ${members.join(', ')}` : `distinct ${name} findings`,
+    keys: ['findings', 'counts', members[0] ?? name],
+    read: (facts) => {
+      let sum = 0
+      for (const type of members) sum += known(facts.findings.counts[type])
+      return sum
+    },
+    bound: (facts) => (hasRun(facts) && members.every((type) => isKnown(facts, type)) ? 'exact' : 'lower'),
+  }
+}
+
+function known(count: unknown): number {
+  return typeof count === 'number' && count > 0 ? count : 0
+}
+
+/** A count that stands there must be a number from 0 up; one that is absent is 0 where the layers ran. */
+function isKnown(facts: Facts, type: string): boolean {
+  const count: unknown = facts.findings.counts[type]
+  return count === undefined || (typeof count === 'number' && count >= 0)
+}
+
+function patternRan(facts: Facts): boolean {
+  return facts.detectors.pattern === 'ok'
+}
+
+function everyLayerRan(facts: Facts): boolean {
+  const { pattern, ner, contextual } = facts.detectors
+  return pattern === 'ok' && ner === 'ok' && (contextual === 'ok' || contextual === 'off')
+}
