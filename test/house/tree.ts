@@ -14,12 +14,14 @@ export function read(path: string): string {
 }
 
 /** Paths of all files on disk under a folder (the whole tree without one), with `/`, sorted; build output excluded. */
-export function filesUnder(folder = '.'): readonly string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => posix.relative(toPosix(ROOT), posix.join(toPosix(entry.parentPath), entry.name)))
-    .filter((path) => !SKIPPED.test(path))
-    .sort()
+export function filesUnder(folder = ''): readonly string[] {
+  const paths = readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(folder, entry.name)
+    if (SKIPPED.test(path)) return []
+    if (entry.isDirectory()) return filesUnder(path)
+    return entry.isFile() ? [path] : []
+  })
+  return paths.sort()
 }
 
 /** Paths that git tracks; every file on disk where there is no git, such as in an unpacked archive. */
@@ -34,10 +36,6 @@ export function trackedFiles(): readonly string[] {
   } catch {
     return filesUnder()
   }
-}
-
-function toPosix(path: string): string {
-  return path.replaceAll('\\', '/')
 }
 
 /** One TypeScript file: its path, its syntax, and what it imports. */
