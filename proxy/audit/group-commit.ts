@@ -1,0 +1,196 @@
+/**
+ * Makes records durable in groups: everything that arrives while the disk syncs shares the next sync. A failed
+ * write or sync fails its whole group, ends the segment (after a failed sync nobody knows what its pages hold),
+ * and closes the door until a new segment can be written.
+ */
+import { AuditError } from './errors.ts'
+import { frame, type SegmentFile, type SegmentFolder, segmentName } from './segment.ts'
+import type { Timers } from './timers.ts'
+
+/** A record that is on disk, with what its caller handed in beside it. */
+export interface Durable<T> {
+  readonly writer: string
+  readonly position: number
+  readonly item: T
+}
+
+/** What the group commit works with. */
+export interface GroupCommitOptions<T> {
+  readonly folder: SegmentFolder
+  readonly timers: Timers
+  /** Ordinal of the first segment to be made. */
+  readonly firstOrdinal: number
+  /** 32 lower-case hex characters, never the same twice. */
+  newWriter(): string
+  /** A segment is ended when it is this long. */
+  readonly segmentBytes: number
+  /** Called in order, before the appends of a group resolve. */
+  onDurable(group: readonly Durable<T>[]): void
+  /** A segment gets no more records; `records` may be 0. */
+  onSealed(segment: { readonly name: string; readonly writer: string; readonly records: number }): void
+}
+
+interface Waiting<T> {
+  readonly record: string
+  readonly item: T
+  resolve(): void
+  reject(error: AuditError): void
+}
+
+interface Segment {
+  readonly name: string
+  readonly writer: string
+  readonly file: SegmentFile
+  bytes: number
+  records: number
+}
+
+const MAX_GROUP_RECORDS = 1_024
+const PROBE_FIRST_MS = 250
+const PROBE_LAST_MS = 5_000
+/** Blank, so that reading skips it; a block long, so that a full disk shows. */
+const PROBE = Buffer.from(`${' '.repeat(4_095)}\n`)
+
+/** The writing end of the write-ahead log. */
+export class GroupCommit<T> {
+  readonly #options: GroupCommitOptions<T>
+  #queue: Waiting<T>[] = []
+  #working: Promise<void> | null = null
+  #segment: Segment | null = null
+  #ordinal: number
+  #isDown = false
+  #cancelProbe: (() => void) | null = null
+  #closed = false
+
+  constructor(options: GroupCommitOptions<T>) {
+    this.#options = options
+    this.#ordinal = options.firstOrdinal
+  }
+
+  /** Whether the last write failed and no probe has succeeded since. */
+  get isDown(): boolean {
+    return this.#isDown
+  }
+
+  /** Resolves when `record` (one line) is on disk. Rejects with `AuditError` `unavailable` or `closed`. */
+  append(record: string, item: T): Promise<void> {
+    if (this.#closed) return Promise.reject(new AuditError('closed', 'the audit log is closed'))
+    if (this.#isDown) return Promise.reject(unwritable())
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ record, item, resolve, reject })
+      this.#working ??= this.#work()
+    })
+  }
+
+  /** Waits for what was appended, then seals the segment. Nothing can be appended afterwards. Never rejects. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelProbe?.()
+    while (this.#working) await this.#working
+    if (this.#segment) await this.#seal(this.#segment)
+  }
+
+  async #work(): Promise<void> {
+    // One turn of the event loop, so that callers of the same moment form the first group.
+    await Promise.resolve()
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, MAX_GROUP_RECORDS)
+      try {
+        this.#segment ??= await this.#create()
+        await this.#write(this.#segment, group)
+      } catch {
+        await this.#fail(group)
+      }
+    }
+    // In the same turn as the last look at the queue: the next append starts anew.
+    this.#working = null
+  }
+
+  async #write(segment: Segment, group: readonly Waiting<T>[]): Promise<void> {
+    const text = group.map((waiting, i) => frame(segment.records + i, waiting.record)).join('')
+    const bytes = Buffer.from(text, 'utf8')
+    await segment.file.append(bytes)
+    await segment.file.sync()
+    const first = segment.records
+    segment.bytes += bytes.length
+    segment.records += group.length
+    this.#options.onDurable(
+      group.map(({ item }, i) => ({ writer: segment.writer, position: first + i, item })),
+    )
+    for (const waiting of group) waiting.resolve()
+    if (segment.bytes >= this.#options.segmentBytes) await this.#seal(segment)
+  }
+
+  async #create(): Promise<Segment> {
+    const writer = this.#options.newWriter()
+    const name = segmentName(this.#ordinal, writer)
+    // Counted even if it fails: a name is never used twice.
+    this.#ordinal += 1
+    const file = await this.#options.folder.create(name)
+    return { name, writer, file, bytes: 0, records: 0 }
+  }
+
+  async #seal(segment: Segment): Promise<void> {
+    this.#segment = null
+    await quietly(() => segment.file.close())
+    const { name, writer, records } = segment
+    this.#options.onSealed({ name, writer, records })
+  }
+
+  async #fail(group: readonly Waiting<T>[]): Promise<void> {
+    this.#isDown = true
+    const segment = this.#segment
+    if (segment) {
+      // Takes the refused records off the disk again; should that fail too, they are read as extra records after
+      // a crash, behind every acknowledged one of their segment.
+      await quietly(() => segment.file.truncate(segment.bytes))
+      await this.#seal(segment)
+    }
+    const refused = [...group, ...this.#queue.splice(0)]
+    for (const waiting of refused) waiting.reject(unwritable())
+    if (!this.#closed) this.#probeAfter(PROBE_FIRST_MS)
+  }
+
+  #probeAfter(ms: number): void {
+    this.#cancelProbe = this.#options.timers.after(ms, () => {
+      void this.#probe().then((works) => {
+        if (works || this.#closed) return
+        this.#probeAfter(Math.min(ms * 2, PROBE_LAST_MS))
+      })
+    })
+  }
+
+  async #probe(): Promise<boolean> {
+    let segment: Segment | null = null
+    try {
+      segment = await this.#create()
+      await segment.file.append(PROBE)
+      await segment.file.sync()
+    } catch {
+      // Still no disk to write on; what was made is sealed empty, so that it gets removed.
+      if (segment) await this.#seal(segment)
+      return false
+    }
+    segment.bytes = PROBE.length
+    if (this.#closed) {
+      await this.#seal(segment)
+      return true
+    }
+    this.#segment = segment
+    this.#isDown = false
+    return true
+  }
+}
+
+function unwritable(): AuditError {
+  return new AuditError('unavailable', 'the write-ahead log cannot be written')
+}
+
+/** For steps whose failure changes nothing any more. */
+async function quietly(step: () => Promise<void>): Promise<void> {
+  try {
+    await step()
+  } catch {
+    // The segment is given up either way.
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Files of the write-ahead log. A segment is named `<ordinal>-<writer>.wal`; its writer is random, so a place
+ * (writer, position) names one record for ever, even if an old copy of the folder is put back. A line is
+ * `position check record`, where the check is over the other two: a torn or damaged line is recognised.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A record and its place in its segment. */
+export interface Framed {
+  readonly position: number
+  readonly record: string
+}
+
+/** What a segment holds. `isDamaged`: a line in the middle cannot be read, which no crash explains. */
+export interface SegmentContent {
+  readonly records: readonly Framed[]
+  readonly isDamaged: boolean
+}
+
+/** A segment that is being written. Every method rejects with Node's error. */
+export interface SegmentFile {
+  /** Writes all bytes at the end. */
+  append(bytes: Uint8Array): Promise<void>
+  /** Resolves when what was written would survive a power cut. */
+  sync(): Promise<void>
+  truncate(bytes: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The folder of segments; tests put a failing disk in its place. */
+export interface SegmentFolder {
+  /** Names of segments, oldest first. */
+  list(): Promise<readonly string[]>
+  read(name: string): Promise<Buffer>
+  /** Makes an empty segment whose name would survive a power cut. */
+  create(name: string): Promise<SegmentFile>
+  remove(name: string): Promise<void>
+  /** Keeps a damaged segment for people to look at, out of the way of the next start. */
+  setAside(name: string): Promise<void>
+}
+
+const SEGMENT_NAME = /^([0-9]{12})-([0-9a-f]{32})\.wal$/
+const NEWLINE = 0x0a
+const CHECK_LENGTH = 16
+
+/** The name of a segment. */
+export function segmentName(ordinal: number, writer: string): string {
+  return `${String(ordinal).padStart(12, '0')}-${writer}.wal`
+}
+
+/** Ordinal and writer of a segment's name; null for any other file. */
+export function parseSegmentName(name: string): { readonly ordinal: number; readonly writer: string } | null {
+  const match = SEGMENT_NAME.exec(name)
+  return match?.[1] && match[2] ? { ordinal: Number(match[1]), writer: match[2] } : null
+}
+
+/** One line of a segment. `record` has no line break: canonical JSON never does. */
+export function frame(position: number, record: string): string {
+  return `${position} ${check(position, record)} ${record}\n`
+}
+
+/** Everything readable in a segment, in order. A broken last line is a torn write; blank lines are nothing. */
+export function readSegment(bytes: Buffer): SegmentContent {
+  const records: Framed[] = []
+  let isDamaged = false
+  let unreadable = false
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start)
+    const end = newline < 0 ? bytes.length : newline
+    const line = bytes.toString('utf8', start, end)
+    const framed = newline < 0 ? null : unframe(line)
+    if (framed) {
+      records.push(framed)
+      isDamaged ||= unreadable
+    } else if (line.trim() !== '') {
+      unreadable = true
+    }
+    start = end + 1
+  }
+  return { records, isDamaged }
+}
+
+function unframe(line: string): Framed | null {
+  const afterPosition = line.indexOf(' ')
+  const afterCheck = afterPosition + 1 + CHECK_LENGTH
+  const position = Number(line.slice(0, Math.max(0, afterPosition)))
+  if (afterPosition < 1 || line[afterCheck] !== ' ' || !Number.isSafeInteger(position)) return null
+  const record = line.slice(afterCheck + 1)
+  return check(position, record) === line.slice(afterPosition + 1, afterCheck) ? { position, record } : null
+}
+
+function check(position: number, record: string): string {
+  return createHash('sha256').update(`${position} ${record}`, 'utf8').digest('hex').slice(0, CHECK_LENGTH)
+}
+
+/** The real folder: made when missing, mode 0700, files 0600. */
+export async function openSegmentFolder(dir: string): Promise<SegmentFolder> {
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  return {
+    list: async () => (await readdir(dir)).filter((name) => parseSegmentName(name)).sort(),
+    read: (name) => readFile(join(dir, name)),
+    create: async (name) => {
+      const file = await createFile(join(dir, name))
+      await syncFolder(dir)
+      return file
+    },
+    remove: (name) => rm(join(dir, name), { force: true }),
+    setAside: (name) => rename(join(dir, name), join(dir, `${name}.damaged`)),
+  }
+}
+
+async function createFile(path: string): Promise<SegmentFile> {
+  const handle = await open(path, 'wx', 0o600)
+  let size = 0
+  return {
+    append: async (bytes) => {
+      for (let written = 0; written < bytes.length; ) {
+        const step = await handle.write(bytes, written, bytes.length - written, size + written)
+        written += step.bytesWritten
+      }
+      size += bytes.length
+    },
+    sync: () => handle.datasync(),
+    truncate: async (length) => {
+      await handle.truncate(length)
+      size = length
+    },
+    close: () => handle.close(),
+  }
+}
+
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,74 @@
+/** The store on a PostgreSQL server, which several proxies may share. */
+import { sql } from 'drizzle-orm'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import { StoreError } from './errors.ts'
+import { migrationsFolder, runMigrations } from './migrate.ts'
+import { createSqlStore, type Store } from './sql-store.ts'
+
+/** How to reach the server. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`; never shown. */
+  readonly url: string
+  /** Schema for all tables, made when missing; default: the role's own search path. */
+  readonly schema?: string
+  /** Most connections at a time; default 4. */
+  readonly connections?: number
+  /** ms for one statement; default 10,000. */
+  readonly deadlineMs?: number
+}
+
+/** Two proxies that start together migrate one after the other. Any constant no other application uses. */
+const MIGRATION_LOCK = 0x636c6f616b
+
+/** Connects, migrates, and gives the store. Rejects with `StoreError`: `unavailable` or `migration`. */
+export async function openPostgres(options: PostgresOptions): Promise<Store> {
+  const { schema, connections = 4, deadlineMs = 10_000 } = options
+  await migrateOnce(options.url, schema)
+  const client = connect(options.url, schema, connections, deadlineMs)
+  return createSqlStore(drizzle(client), {
+    kind: 'postgres',
+    deadlineMs,
+    // synchronous_commit is on: a commit that was acknowledged is on the server's disk.
+    persist: async () => undefined,
+    close: () => client.end({ timeout: 5 }),
+  })
+}
+
+async function migrateOnce(url: string, schema: string | undefined): Promise<void> {
+  const client = connect(url, schema, 1, 60_000)
+  try {
+    const db: PostgresJsDatabase = drizzle(client)
+    await runMigrations(async () => {
+      await db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`)
+      await migrate(db, {
+        migrationsFolder: migrationsFolder(),
+        ...(schema === undefined ? {} : { migrationsSchema: schema }),
+      })
+    })
+  } finally {
+    // Ending the session frees the advisory lock.
+    await client.end({ timeout: 5 })
+  }
+}
+
+function connect(url: string, schema: string | undefined, max: number, deadlineMs: number): postgres.Sql {
+  try {
+    return postgres(url, {
+      max,
+      connect_timeout: 10,
+      idle_timeout: 60,
+      onnotice: () => undefined,
+      connection: {
+        application_name: 'cloakroom',
+        statement_timeout: deadlineMs,
+        idle_in_transaction_session_timeout: deadlineMs,
+        ...(schema === undefined ? {} : { search_path: schema }),
+      },
+    })
+  } catch {
+    // The driver's message would repeat the URL, and with it the password.
+    throw new StoreError('unavailable', 'the database address is not a valid postgres:// URL')
+  }
+}
