@@ -1,0 +1,173 @@
+/** The request of `/v1/chat/completions`: what every field is. Source: OpenAI API reference, `openai@6` types. */
+import {
+  boolean,
+  choice,
+  dropped,
+  either,
+  escapedJsonText,
+  id,
+  integer,
+  jsonSchema,
+  jsonText,
+  label,
+  list,
+  media,
+  number,
+  type ObjectRule,
+  object,
+  type Rule,
+  refused,
+  setBoolean,
+  setString,
+  type TextRule,
+  tagged,
+  text,
+} from './schema.ts'
+
+/** Most tokens anybody may ask for: far above every model, and too few digits for a card. */
+const MAX_TOKENS = 10_000_000
+/** Somebody's name by its place alone. */
+const speaker: TextRule = { kind: 'text', maxLength: 256, always: 'USERNAME' }
+
+const textPart = object({ 'text!': text, prompt_cache_breakpoint: dropped })
+const textOrParts = (inParts: Rule = text): Rule =>
+  either({
+    string: inParts,
+    list: list(tagged('type', { text: object({ 'text!': inParts, prompt_cache_breakpoint: dropped }) })),
+  })
+
+const userPart = tagged('type', {
+  text: textPart,
+  image_url: media,
+  input_audio: media,
+  file: media,
+})
+
+const toolCall = tagged('type', {
+  function: object({
+    'id!': id,
+    'function!': object({ 'name!': label, 'arguments!': jsonText }),
+    index: dropped,
+  }),
+  custom: object({ 'id!': id, 'custom!': object({ 'name!': label, 'input!': text }), index: dropped }),
+})
+
+const assistant = object({
+  'content?': either({
+    string: text,
+    list: list(tagged('type', { text: textPart, refusal: object({ 'refusal!': text }) })),
+  }),
+  refusal: text,
+  name: speaker,
+  tool_calls: list(toolCall),
+  function_call: object({ 'name!': label, 'arguments!': jsonText }),
+  audio: refused,
+  // What an answer had and a client sends back: not part of a prompt.
+  annotations: dropped,
+  reasoning_content: dropped,
+  reasoning: dropped,
+  parsed: dropped,
+})
+
+const message = tagged('role', {
+  system: object({ 'content!': textOrParts(), name: speaker }),
+  developer: object({ 'content!': textOrParts(), name: speaker }),
+  user: object({ 'content!': either({ string: text, list: list(userPart) }), name: speaker }),
+  assistant,
+  tool: object({ 'content!': textOrParts(escapedJsonText), 'tool_call_id!': id, name: label }),
+  function: object({ 'content?': escapedJsonText, 'name!': label }),
+})
+
+const functionDefinition = object({
+  'name!': label,
+  description: text,
+  parameters: jsonSchema,
+  strict: boolean,
+})
+
+const customTool = object({
+  'name!': label,
+  description: text,
+  format: tagged('type', {
+    text: object({}),
+    grammar: object({ 'grammar!': object({ 'definition!': text, 'syntax!': choice('lark', 'regex') }) }),
+  }),
+})
+
+const named = object({ 'name!': label })
+const toolReference = tagged('type', {
+  function: object({ 'function!': named }),
+  custom: object({ 'custom!': named }),
+})
+
+const toolChoice = either({
+  string: choice('none', 'auto', 'required'),
+  object: tagged('type', {
+    function: object({ 'function!': named }),
+    custom: object({ 'custom!': named }),
+    allowed_tools: object({
+      'allowed_tools!': object({ 'mode!': choice('auto', 'required'), 'tools!': list(toolReference) }),
+    }),
+  }),
+})
+
+const responseFormat = tagged('type', {
+  text: object({}),
+  json_object: object({}),
+  json_schema: object({
+    'json_schema!': object({ 'name!': label, description: text, schema: jsonSchema, strict: boolean }),
+  }),
+})
+
+/** Every field of a chat-completion request. */
+export const CHAT_REQUEST: ObjectRule = object({
+  'model!': setString,
+  'messages!': list(message, { min: 1 }),
+  stream: setBoolean,
+  stream_options: object({ include_usage: setBoolean, include_obfuscation: boolean }),
+
+  tools: list(
+    tagged('type', {
+      function: object({ 'function!': functionDefinition }),
+      custom: object({ 'custom!': customTool }),
+    }),
+  ),
+  tool_choice: toolChoice,
+  parallel_tool_calls: boolean,
+  functions: list(functionDefinition),
+  function_call: either({ string: choice('none', 'auto'), object: named }),
+
+  response_format: responseFormat,
+  stop: either({ string: text, list: list(text, { max: 16 }) }),
+  prediction: tagged('type', { content: object({ 'content!': textOrParts() }) }),
+
+  temperature: number(0, 2),
+  top_p: number(0, 1),
+  frequency_penalty: number(-2, 2),
+  presence_penalty: number(-2, 2),
+  n: integer(1, 128),
+  max_tokens: integer(0, MAX_TOKENS),
+  max_completion_tokens: integer(0, MAX_TOKENS),
+  seed: integer(-(2 ** 31), 2 ** 31 - 1),
+  logit_bias: { kind: 'number_map', maxKey: 999_999, min: -100, max: 100 },
+  reasoning_effort: choice('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
+  verbosity: choice('low', 'medium', 'high'),
+  service_tier: choice('auto', 'default', 'flex', 'scale', 'priority'),
+  modalities: list(choice('text'), { max: 1 }),
+
+  // Tokens of an answer spell placeholders, so they could not be given back as they came.
+  logprobs: dropped,
+  top_logprobs: dropped,
+  // Who is asking is nobody's business outside, and nothing may be stored there.
+  user: dropped,
+  safety_identifier: dropped,
+  prompt_cache_key: dropped,
+  prompt_cache_retention: dropped,
+  prompt_cache_options: dropped,
+  metadata: dropped,
+  store: dropped,
+  moderation: dropped,
+
+  audio: refused,
+  web_search_options: refused,
+})

@@ -1,0 +1,86 @@
+/** What an endpoint is to the pipeline: how to read, walk and change its requests, answers and events. */
+import type { TextSlot } from '../../restore/index.ts'
+import type { Usage, WireObject } from '../ports.ts'
+import type { LeafAllowance } from './leaves.ts'
+import type { ReadOptions } from './read.ts'
+import type { ObjectRule } from './schema.ts'
+import type { WireSlot } from './slots.ts'
+
+/** A piece of the prompt for the classifier and the rules, with who said it. */
+export interface PromptPart {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool'
+  readonly text: string
+}
+
+/** One step of a streamed answer. */
+export interface StreamStep {
+  /** The event for the client; null when there is nothing to send (a usage report it did not ask for). */
+  readonly event: WireObject | null
+  /** Name of the event for the `event:` line; null where the endpoint has none. */
+  readonly eventName: string | null
+  /**
+   * The text in `event`, in order; each `write` changes `event`. A slot with `last` ends its lane: what its
+   * restorer holds back belongs into it. Lanes that end here without text of their own have an empty slot.
+   */
+  readonly slots: readonly TextSlot[]
+  /** The usage report, when this event carries it. */
+  readonly usage: Usage | null
+}
+
+/** Reads one streamed answer; it knows which lanes are open. */
+export interface AnswerStream {
+  /** Reads the data of one event. Throws `ResponseError`. */
+  push(data: string): StreamStep
+  /** The same for an event that is an object already (a local model's). */
+  pushObject(event: unknown): StreamStep
+  /** After the last event: a step that ends the lanes which no event ended, or null when there are none. */
+  end(): StreamStep | null
+}
+
+/** What the answer should look like besides what the request says. */
+export interface AnswerOptions {
+  /** The name of the model that answered; absent: what the answer says. */
+  readonly model?: string
+}
+
+/** One endpoint of the wire. `body` is always what `parse` gave; it is changed in place. */
+export interface Endpoint {
+  /** What the rules call it: `request.endpoint`. */
+  readonly name: 'chat' | 'responses' | 'completions' | 'embeddings'
+  /** Path here, such as `/v1/chat/completions`. */
+  readonly path: string
+  /** Path under a provider's base URL. */
+  readonly upstreamPath: string
+  /** The table of its request fields. */
+  readonly request: ObjectRule
+  /** The data of the event that ends a stream, such as `[DONE]`; null where the connection's end does. */
+  readonly doneMark: string | null
+  /** Reads a request: an object with nothing in it that the table does not name. Throws `WireError`. */
+  parse(json: unknown, options?: ReadOptions): WireObject
+  /** Every string of the request that may carry personal data, once; `write` changes the body. */
+  requestSlots(body: WireObject): readonly WireSlot[]
+  /** The prompt by speaker, oldest first. */
+  promptText(body: WireObject): readonly PromptPart[]
+  /** Prompt tokens, from the size of all its text: a quarter of the UTF-8 bytes. */
+  estimateTokens(body: WireObject): number
+  hasTools(body: WireObject): boolean
+  hasImages(body: WireObject): boolean
+  /** Whether the client wants events. */
+  wantsStream(body: WireObject): boolean
+  /** The model the client asked for. */
+  modelOf(body: WireObject): string
+  /** Takes tools out, in place; gives `body` back. */
+  withoutTools(body: WireObject): WireObject
+  /** Sets what is ours to set (model, stream, stream options), in place; gives `body` back. */
+  toUpstream(body: WireObject, model: string): WireObject
+  /** What the leaf guard lets pass in a body for this model. */
+  leafAllowance(model: string): LeafAllowance
+  /** A whole answer: an object with nothing in it that is not known. Throws `ResponseError`. */
+  readResponse(json: unknown, options?: AnswerOptions): WireObject
+  /** The text in a whole answer; every slot is `last`. `request` says whether its content is JSON. */
+  responseSlots(response: WireObject, request: WireObject): readonly TextSlot[]
+  /** The usage of a whole answer, where it says. */
+  usageOf(response: WireObject): Usage | null
+  /** Starts reading a streamed answer to `request`. */
+  openStream(request: WireObject, options?: AnswerOptions): AnswerStream
+}

@@ -1,0 +1,53 @@
+/**
+ * The words of JSON Schema: its keywords, type names and formats. A tool's schema is mostly these, and they say
+ * nothing about anybody. Sources: JSON Schema 2020-12 (core, validation), draft-07, OpenAPI 3 `nullable`.
+ */
+export const SCHEMA_WORDS: ReadonlySet<string> = new Set([
+  ...[
+    '$schema',
+    '$id',
+    '$ref',
+    '$defs',
+    '$anchor',
+    '$comment',
+    '$dynamicRef',
+    '$dynamicAnchor',
+    '$vocabulary',
+  ],
+  ...['definitions', 'title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly'],
+  ...['type', 'enum', 'const', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'nullable', 'strict'],
+  ...['properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'required'],
+  ...['dependentSchemas', 'dependentRequired', 'dependencies', 'minProperties', 'maxProperties'],
+  ...['unevaluatedProperties', 'unevaluatedItems', 'items', 'prefixItems', 'additionalItems', 'contains'],
+  ...['minContains', 'maxContains', 'minItems', 'maxItems', 'uniqueItems'],
+  ...['minLength', 'maxLength', 'pattern', 'format', 'contentEncoding', 'contentMediaType', 'contentSchema'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ...['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'],
+  ...[
+    'date-time',
+    'date',
+    'time',
+    'duration',
+    'email',
+    'idn-email',
+    'hostname',
+    'idn-hostname',
+    'ipv4',
+    'ipv6',
+  ],
+  ...[
+    'uri',
+    'uri-reference',
+    'iri',
+    'iri-reference',
+    'uuid',
+    'uri-template',
+    'json-pointer',
+    'regex',
+    'binary',
+  ],
+  ...['int32', 'int64', 'float', 'double', 'byte', 'password'],
+  'http://json-schema.org/draft-07/schema#',
+  'http://json-schema.org/schema#',
+  'https://json-schema.org/draft/2020-12/schema',
+])

@@ -1,0 +1,248 @@
+/** Finds the slots of a request by its table: every string that may carry personal data, exactly once. */
+import type { EntityType } from '../../detectors/index.ts'
+import type { TextSlot } from '../../restore/index.ts'
+import { isRecord, readTree } from './read.ts'
+import type { JsonTextRule, ObjectRule, Rule } from './schema.ts'
+import { SCHEMA_WORDS } from './schema-words.ts'
+
+/** A slot of a request: it also knows where it stands, so that the leaf guard can tick it off. */
+export interface WireSlot extends TextSlot {
+  /** What the whole text is, even where the detectors find nothing in it: a finding with score 1. */
+  readonly always?: EntityType
+  readonly place: Place
+  /** Whether the slot is the value at its place or the name of it. */
+  readonly part: 'value' | 'name'
+}
+
+/** Where a value stands. `key` follows when the member is renamed. */
+export interface Place {
+  readonly holder: Record<string | number, unknown>
+  key: string | number
+}
+
+/** Numbers this long are read as text: a phone number or card need not be a string to be one. */
+export const LONG_NUMBER_DIGITS = 7
+/** Objects up to this size keep the order of their members when one is renamed. */
+const ORDERED_MEMBERS = 64
+
+/** The JSON behind a string of the body, as long as a slot can still write into it. */
+class JsonDocument {
+  readonly root: { tree: unknown }
+  #text: string | null
+
+  constructor(tree: unknown, text: string) {
+    this.root = { tree }
+    this.#text = text
+  }
+
+  changed(): void {
+    this.#text = null
+  }
+
+  get text(): string {
+    this.#text ??= JSON.stringify(this.root.tree)
+    return this.#text
+  }
+}
+
+const documents = new WeakMap<object, Map<string | number, JsonDocument>>()
+
+/** The parsed JSON that the string at a place is written from; undefined for any other place. */
+export function jsonBehind(holder: object, key: string | number): { readonly tree: unknown } | undefined {
+  return documents.get(holder)?.get(key)?.root
+}
+
+class ValueSlot implements WireSlot {
+  readonly lane: string
+  readonly text: string
+  readonly place: Place
+  readonly part = 'value'
+  readonly document: JsonDocument | undefined
+  declare readonly always?: EntityType
+
+  constructor(lane: string, text: string, place: Place, document?: JsonDocument, always?: EntityType) {
+    this.lane = lane
+    this.text = text
+    this.place = place
+    this.document = document
+    if (always !== undefined) this.always = always
+  }
+
+  write(text: string): void {
+    const { holder, key } = this.place
+    // A number that stays what it is stays a number.
+    if (text === String(holder[key])) return
+    holder[key] = text
+    this.document?.changed()
+  }
+}
+
+class NameSlot implements WireSlot {
+  readonly lane: string
+  readonly text: string
+  readonly place: Place
+  readonly part = 'name'
+  readonly document: JsonDocument | undefined
+  readonly index: number
+
+  constructor(lane: string, place: Place, index: number, document?: JsonDocument) {
+    this.lane = lane
+    this.text = String(place.key)
+    this.place = place
+    this.index = index
+    this.document = document
+  }
+
+  write(text: string): void {
+    const { holder, key } = this.place
+    if (text === key) return
+    // Two names may become the same word (a redaction); the position keeps both members.
+    const name = Object.hasOwn(holder, text) ? `${text}_${this.index}` : text
+    rename(holder, key, name)
+    this.place.key = name
+    this.document?.changed()
+  }
+}
+
+function rename(holder: Record<string | number, unknown>, from: string | number, to: string): void {
+  const entries = Object.entries(holder)
+  if (entries.length > ORDERED_MEMBERS) {
+    define(holder, to, holder[from])
+    delete holder[from]
+    return
+  }
+  for (const [name] of entries) delete holder[name]
+  for (const [name, value] of entries) define(holder, name === from ? to : name, value)
+}
+
+/** Plain assignment would change the prototype where the name is `__proto__`. */
+function define(holder: object, name: string, value: unknown): void {
+  Object.defineProperty(holder, name, { value, writable: true, enumerable: true, configurable: true })
+}
+
+/**
+ * All slots of a body that `readByRule` made, in the order of the body. The texts are those of the body now;
+ * `write` changes the body in place. JSON text is walked inside and written again when the body is read.
+ */
+export function slotsByRule(rule: ObjectRule, body: object): WireSlot[] {
+  const slots: WireSlot[] = []
+  for (const [name, inner] of rule.fields) {
+    if (Object.hasOwn(body, name)) collect(inner, { holder: body as Place['holder'], key: name }, name, slots)
+  }
+  return slots
+}
+
+function collect(rule: Rule, place: Place, lane: string, slots: WireSlot[]): void {
+  const value = place.holder[place.key]
+  switch (rule.kind) {
+    case 'text':
+      if (typeof value === 'string') slots.push(new ValueSlot(lane, value, place, undefined, rule.always))
+      return
+    case 'object':
+      if (isRecord(value)) collectFields(rule, value as Place['holder'], lane, slots)
+      return
+    case 'list':
+      if (!Array.isArray(value)) return
+      for (let index = 0; index < value.length; index += 1) {
+        collect(
+          rule.of,
+          { holder: value as unknown[] & Place['holder'], key: index },
+          `${lane}.${index}`,
+          slots,
+        )
+      }
+      return
+    case 'tagged': {
+      const tag = isRecord(value) ? value[rule.tag] : undefined
+      const inner = typeof tag === 'string' ? rule.cases.get(tag) : undefined
+      if (inner !== undefined) collect(inner, place, lane, slots)
+      return
+    }
+    case 'either': {
+      const inner = typeof value === 'string' ? rule.string : Array.isArray(value) ? rule.list : rule.object
+      if (inner !== undefined) collect(inner, place, lane, slots)
+      return
+    }
+    case 'json_text':
+      if (typeof value === 'string') collectJsonText(rule, place, value, lane, slots)
+      return
+    case 'json':
+      collectJson(place, { lane, slots, words: rule.words === 'schema' ? SCHEMA_WORDS : NO_WORDS })
+      return
+    default:
+      return
+  }
+}
+
+function collectFields(rule: ObjectRule, value: Place['holder'], lane: string, slots: WireSlot[]): void {
+  for (const name of Object.keys(value)) {
+    const inner = rule.fields.get(name)
+    if (inner !== undefined) collect(inner, { holder: value, key: name }, `${lane}.${name}`, slots)
+  }
+}
+
+function collectJsonText(
+  rule: JsonTextRule,
+  place: Place,
+  value: string,
+  lane: string,
+  slots: WireSlot[],
+): void {
+  const tree = readTree(rule, value)
+  if (tree === undefined) {
+    slots.push(new ValueSlot(lane, value, place))
+    return
+  }
+  const document = new JsonDocument(tree, value)
+  Object.defineProperty(place.holder, place.key, {
+    get: () => document.text,
+    enumerable: true,
+    configurable: true,
+  })
+  const known = documents.get(place.holder) ?? new Map<string | number, JsonDocument>()
+  documents.set(place.holder, known.set(place.key, document))
+  collectJson({ holder: document.root, key: 'tree' }, { lane, slots, words: NO_WORDS, document })
+}
+
+const NO_WORDS: ReadonlySet<string> = new Set()
+
+interface JsonWalk {
+  readonly lane: string
+  readonly slots: WireSlot[]
+  readonly words: ReadonlySet<string>
+  readonly document?: JsonDocument
+}
+
+/** Every string, long number and name of any JSON; depth is bounded by the reader. */
+function collectJson(place: Place, walk: JsonWalk): void {
+  const value = place.holder[place.key]
+  if (typeof value === 'string') {
+    if (!walk.words.has(value)) walk.slots.push(new ValueSlot(walk.lane, value, place, walk.document))
+  } else if (typeof value === 'number') {
+    const text = String(value)
+    if (countDigits(text) >= LONG_NUMBER_DIGITS) {
+      walk.slots.push(new ValueSlot(walk.lane, text, place, walk.document))
+    }
+  } else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      collectJson({ holder: value as unknown[] & Place['holder'], key: index }, walk)
+    }
+  } else if (isRecord(value)) {
+    const holder = value as Place['holder']
+    Object.keys(holder).forEach((name, index) => {
+      const member: Place = { holder, key: name }
+      if (!walk.words.has(name)) walk.slots.push(new NameSlot(walk.lane, member, index, walk.document))
+      collectJson(member, walk)
+    })
+  }
+}
+
+/** Decimal digits in the spelling of a number. */
+export function countDigits(text: string): number {
+  let digits = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit >= 0x30 && unit <= 0x39) digits += 1
+  }
+  return digits
+}
