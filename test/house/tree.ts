@@ -42,7 +42,7 @@ export function trackedFiles(): readonly string[] {
 export interface Source {
   readonly path: string
   readonly syntax: ts.SourceFile
-  /** Specifiers as written, of every form of import and export, dynamic and in types too. */
+  /** Specifiers as written, of every form of import and export, dynamic, in types, and by `createRequire`. */
   readonly specifiers: readonly string[]
 }
 
@@ -54,13 +54,27 @@ export function allSources(): readonly Source[] {
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.startsWith('test/clients/'))
     .map((path) => {
       const text = read(path)
-      return {
-        path,
-        syntax: ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true),
-        specifiers: ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName),
-      }
+      const syntax = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true)
+      const imported = ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName)
+      return { path, syntax, specifiers: [...imported, ...required(syntax)] }
     })
   return sources
+}
+
+/** What a file asks a made `require` for: `createRequire(import.meta.url)('name')`. */
+function required(syntax: ts.SourceFile): readonly string[] {
+  const names: string[] = []
+  const step = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isCallExpression(node.expression)) {
+      const maker = node.expression.expression
+      const [name] = node.arguments
+      if (ts.isIdentifier(maker) && maker.text === 'createRequire' && name && ts.isStringLiteralLike(name))
+        names.push(name.text)
+    }
+    ts.forEachChild(node, step)
+  }
+  step(syntax)
+  return names
 }
 
 /** The repository path a relative specifier means. */
