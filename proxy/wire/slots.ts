@@ -188,11 +188,18 @@ function collectJsonText(
   lane: string,
   slots: WireSlot[],
 ): void {
+  const document = documents.get(place.holder)?.get(place.key) ?? openDocument(rule, place, value)
+  if (document === undefined) slots.push(new ValueSlot(lane, value, place))
+  else collectJson({ holder: document.root, key: 'tree' }, { lane, slots, words: NO_WORDS, document })
+}
+
+/**
+ * Puts the parsed JSON behind a string of the body. Once only: every walk over a body must find the same tree,
+ * or what one walk's slots write would not be what the body says.
+ */
+function openDocument(rule: JsonTextRule, place: Place, value: string): JsonDocument | undefined {
   const tree = readTree(rule, value)
-  if (tree === undefined) {
-    slots.push(new ValueSlot(lane, value, place))
-    return
-  }
+  if (tree === undefined) return undefined
   const document = new JsonDocument(tree, value)
   Object.defineProperty(place.holder, place.key, {
     get: () => document.text,
@@ -201,7 +208,7 @@ function collectJsonText(
   })
   const known = documents.get(place.holder) ?? new Map<string | number, JsonDocument>()
   documents.set(place.holder, known.set(place.key, document))
-  collectJson({ holder: document.root, key: 'tree' }, { lane, slots, words: NO_WORDS, document })
+  return document
 }
 
 const NO_WORDS: ReadonlySet<string> = new Set()

@@ -124,12 +124,12 @@ export class SseDecoder {
 
 /** What `decodeSse` needs to know besides the limits. */
 export interface SseOptions extends SseLimits {
-  /** Data of the event that ends the stream; it is not yielded. Null: the end of the bytes does. Default `[DONE]`. */
+  /** Data of the event that ends the stream. Null: the end of the bytes does. Default `[DONE]`. */
   readonly doneMark?: string | null
 }
 
 /**
- * The events of a body up to its end mark; nothing after the mark is read. Pull-based. Throws `ResponseError`:
+ * The events of a body up to and with its end mark; nothing after the mark is read. Pull-based. Throws `ResponseError`:
  * `truncated` when the bytes stop before the mark or inside an event, and what `SseDecoder.push` throws.
  */
 export async function* decodeSse(
@@ -140,8 +140,8 @@ export async function* decodeSse(
   const decoder = new SseDecoder(options)
   for await (const bytes of body) {
     for (const event of decoder.push(bytes)) {
-      if (doneMark !== null && event.data.trim() === doneMark) return
       yield event
+      if (event.data === doneMark) return
     }
   }
   decoder.end()

@@ -161,7 +161,7 @@ test('a stream ends at its mark, and nothing after it is read', async () => {
       closed = true
     }
   }
-  assert.deepEqual(await collect(body()), ['a'])
+  assert.deepEqual(await collect(body()), ['a', '[DONE]'])
   assert.ok(closed)
 })
 
