@@ -1,3 +1,12 @@
 /** Text in, findings out. Pure: no network, clock, environment or log. */
+export { createDetectors, shippedRecognisers } from './analyse.ts'
+export * from './checksums.ts'
+export { type ContextualOptions, detectContextual } from './contextual.ts'
+export { CONTEXTUAL_PROMPT_VERSION } from './contextual-prompt.ts'
+export type { Boundary, PatternRow, Scores } from './define.ts'
+export { definePattern, example, isAlone, MIN_SCORE } from './define.ts'
 export * from './entities.ts'
+export { type RankedFinding, resolveOverlaps } from './overlap.ts'
+export { RECOGNISERS } from './recognisers/index.ts'
+export { analyseText } from './text.ts'
 export * from './types.ts'

@@ -58,7 +58,22 @@ export interface Recogniser {
   readonly layer: Exclude<Layer, 'contextual'>
   readonly entities: readonly EntityType[]
   readonly examples: readonly Example[]
+  /** What the documentation says about it. */
+  readonly about?: RecogniserAbout
+  /** Whether a finding is backed by a checksum or a fixed structure: it then wins over one that is not. */
+  readonly checked?: boolean
   analyse(text: AnalysedText, context: DetectorContext): readonly Finding[]
+}
+
+/** Facts about a recogniser for its row in the documentation. */
+export interface RecogniserAbout {
+  readonly subtype?: string
+  /** ISO 3166-1 alpha-2, where the identifier is national. */
+  readonly country?: string
+  /** Name of the check-digit algorithm. */
+  readonly checksum?: string
+  /** Who defines the format. */
+  readonly source?: string
 }
 
 /** Findings of one text: disjoint, sorted by start; offsets in the text as given. */

@@ -1,0 +1,212 @@
+/**
+ * The contextual pass: a local model names what patterns and taggers cannot see. It can only add findings, and every
+ * way it can fail is a state the rules see: nothing it says or leaves out opens a door.
+ */
+import {
+  CANARIES,
+  CONTEXTUAL_SCHEMA,
+  CONTEXTUAL_TYPES,
+  canarySentence,
+  contextualInstructions,
+} from './contextual-prompt.ts'
+import type { EntityType } from './entities.ts'
+import { analyseText } from './text.ts'
+import type { AskModel, ContextualDetection, Finding, LayerStatus, Span } from './types.ts'
+
+/** How the pass is run. */
+export interface ContextualOptions {
+  readonly ask: AskModel
+  /** The time budget: an abort ends the pass with `timeout`. */
+  readonly signal: AbortSignal
+  /** UTF-16 units per window; 256 … 100,000, 4,000 when absent. */
+  readonly windowSize?: number
+  /** UTF-16 units two neighbouring windows share, so that nothing is cut; 300 when absent. */
+  readonly overlap?: number
+  /** Longest answer in tokens; one that is cut off counts as failed. 1,024 when absent. */
+  readonly maxTokens?: number
+  /** Windows asked at the same time; 1 when absent. */
+  readonly parallel?: number
+}
+
+const SCORE = 0.7
+const MIN_LENGTH = 2
+
+interface Window {
+  readonly textIndex: number
+  readonly span: Span
+}
+
+type WindowResult =
+  | { readonly status: 'ok'; readonly named: readonly Named[] }
+  | { readonly status: 'down' | 'timeout' }
+
+interface Named {
+  readonly entity: EntityType
+  readonly text: string
+}
+
+/** Cuts a text into windows that overlap; the cut falls at white space where there is some in the last tenth. */
+function windowsOf(text: string, textIndex: number, size: number, overlap: number): Window[] {
+  const windows: Window[] = []
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(text.length, start + size)
+    if (end < text.length) {
+      const space = text.slice(end - Math.floor(size / 10), end).search(/\s\S*$/u)
+      if (space >= 0) end = end - Math.floor(size / 10) + space
+    }
+    windows.push({ textIndex, span: { start, end } })
+    if (end >= text.length) break
+    start = Math.max(start + 1, end - overlap)
+  }
+  return windows
+}
+
+/** A line that the text does not contain. */
+function fenceFor(text: string): string {
+  let fence = '=== document ==='
+  for (let n = 2; text.includes(fence); n += 1) fence = `=== document ${n} ===`
+  return fence
+}
+
+/** A canary whose words the text does not contain; null when the text contains all of them. */
+function canaryFor(text: string): string | null {
+  const lower = text.toLowerCase()
+  return CANARIES.find((name) => name.split(' ').every((part) => !lower.includes(part.toLowerCase()))) ?? null
+}
+
+/** Puts the canary's sentence at a line break near the middle, where an instruction before it would have to reach. */
+function plant(text: string, sentence: string): string {
+  const middle = text.indexOf('\n', Math.floor(text.length / 2))
+  return middle < 0 ? `${text}\n${sentence}` : `${text.slice(0, middle)}\n${sentence}${text.slice(middle)}`
+}
+
+const TYPES: ReadonlySet<string> = new Set(CONTEXTUAL_TYPES)
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The findings an answer names; null when it is not whole, valid JSON of the schema. */
+function parseAnswer(answer: string): readonly Named[] | null {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(answer)
+  } catch {
+    return null // not JSON, or cut off: the caller counts the window as failed
+  }
+  if (!isRecord(parsed) || !Array.isArray(parsed.findings)) return null
+  const named: Named[] = []
+  for (const item of parsed.findings as readonly unknown[]) {
+    if (!isRecord(item) || typeof item.type !== 'string' || typeof item.text !== 'string') return null
+    if (!TYPES.has(item.type)) return null
+    named.push({ entity: item.type, text: item.text })
+  }
+  return named
+}
+
+async function askWindow(window: string, options: ContextualOptions): Promise<WindowResult> {
+  const canary = canaryFor(window)
+  // A text that holds every canary was written against this check: nothing could prove that it was read.
+  if (canary === null) return { status: 'down' }
+  const document = plant(window, canarySentence(canary))
+  const fence = fenceFor(document)
+  const request = {
+    system: contextualInstructions(fence),
+    user: `${fence}\n${document}\n${fence}`,
+    schema: CONTEXTUAL_SCHEMA,
+    maxTokens: options.maxTokens ?? 1024,
+  }
+  let answer: string
+  try {
+    answer = await options.ask(request, options.signal)
+  } catch {
+    return { status: options.signal.aborted ? 'timeout' : 'down' }
+  }
+  if (options.signal.aborted) return { status: 'timeout' }
+  const named = parseAnswer(answer)
+  if (named === null || !named.some(({ text }) => text.includes(canary))) return { status: 'down' }
+  return { status: 'ok', named: named.filter(({ text }) => !text.includes(canary)) }
+}
+
+const WORD = /[\p{L}\p{M}\p{N}]/u
+
+/** Every place a value stands at in a canonical text, between word boundaries where it begins or ends in a word. */
+function occurrences(canonical: string, value: string): readonly Span[] {
+  const spans: Span[] = []
+  for (let at = canonical.indexOf(value); at >= 0; at = canonical.indexOf(value, at + value.length)) {
+    const end = at + value.length
+    const cutBefore = at > 0 && WORD.test(canonical.charAt(at - 1)) && WORD.test(value.charAt(0))
+    const cutAfter =
+      end < canonical.length && WORD.test(canonical.charAt(end)) && WORD.test(value.charAt(value.length - 1))
+    if (!cutBefore && !cutAfter) spans.push({ start: at, end })
+  }
+  return spans
+}
+
+/** The findings of one text: disjoint and sorted; longer values win over shorter ones. */
+function locate(text: string, named: readonly Named[]): readonly Finding[] {
+  const analysed = analyseText(text)
+  const values = new Map<string, EntityType>()
+  for (const { entity, text: written } of named) {
+    const value = analyseText(written.trim()).canonical
+    if (value.length >= MIN_LENGTH && WORD.test(value) && !values.has(value)) values.set(value, entity)
+  }
+  const taken: Finding[] = []
+  const used = new Uint8Array(analysed.canonical.length)
+  for (const [value, entity] of [...values].sort(([a], [b]) => b.length - a.length)) {
+    for (const span of occurrences(analysed.canonical, value)) {
+      if (used[span.start] === 1 || used[span.end - 1] === 1) continue
+      used.fill(1, span.start, span.end)
+      taken.push({ entity, span: analysed.toOriginal(span), score: SCORE, recogniser: 'contextual' })
+    }
+  }
+  return taken.sort((a, b) => a.span.start - b.span.start)
+}
+
+/** Runs `work` over the items, a few at a time, and keeps the order. */
+async function mapLimited<In, Out>(
+  items: readonly In[],
+  limit: number,
+  work: (item: In) => Promise<Out>,
+): Promise<Out[]> {
+  const results: Out[] = []
+  let next = 0
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++
+      const item = items[index]
+      if (item !== undefined) results[index] = await work(item)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, lane))
+  return results
+}
+
+/**
+ * Asks a local model what else in these texts is personal. Findings are per text, in the order of the texts, disjoint,
+ * sorted, in the text as given: only values that stand there word for word, each at every place.
+ *
+ * `status`: `ok` when every window was read; `timeout` when the signal ended the pass; `down` when the model failed,
+ * gave invalid or cut-off JSON, or did not find the name planted into each window (a text that talks the model out
+ * of its task fails so). What the windows that were read gave is kept either way. Never rejects.
+ */
+export async function detectContextual(
+  texts: readonly string[],
+  options: ContextualOptions,
+): Promise<ContextualDetection> {
+  const size = Math.min(100_000, Math.max(256, options.windowSize ?? 4000))
+  const overlap = Math.min(Math.floor(size / 2), Math.max(0, options.overlap ?? 300))
+  const windows = texts.flatMap((text, index) =>
+    WORD.test(text) ? windowsOf(text, index, size, overlap) : [],
+  )
+  const named: Named[][] = texts.map(() => [])
+  let status: LayerStatus = 'ok'
+  const results = await mapLimited(windows, options.parallel ?? 1, async (window): Promise<WindowResult> => {
+    if (options.signal.aborted) return { status: 'timeout' }
+    return askWindow((texts[window.textIndex] ?? '').slice(window.span.start, window.span.end), options)
+  })
+  results.forEach((result, i) => {
+    if (result.status === 'ok') named[windows[i]?.textIndex ?? 0]?.push(...result.named)
+    else if (status !== 'timeout') status = result.status
+  })
+  return { findings: texts.map((text, index) => locate(text, named[index] ?? [])), status }
+}

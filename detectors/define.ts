@@ -1,0 +1,176 @@
+/** A recogniser from a pattern: where it may start, what it looks like, what proves it, what must stand near. */
+import { type ContextWords, contextWords } from './context.ts'
+import type { KnownEntityType } from './entities.ts'
+import { type TextScan, WordTable } from './scan.ts'
+import { scanOf } from './text.ts'
+import type { Example, Finding, Recogniser, RecogniserAbout, Span } from './types.ts'
+
+/** Findings below this are dropped: a weak match without its context. */
+export const MIN_SCORE = 0.5
+
+/** How sure a match is, 0..1. A kind that is absent counts as 0: the match is dropped. */
+export interface Scores {
+  /** Wherever it stands. */
+  readonly plain?: number
+  /** With a context word near. */
+  readonly context?: number
+  /** Where the text is nothing but the match: a form field, a table cell, an argument of a call. */
+  readonly alone?: number
+}
+
+/**
+ * What limits a match on both sides. `number`: no letter or digit, nor a further group of digits; `word`: no letter
+ * or digit; `none`: the pattern says it itself.
+ */
+export type Boundary = 'number' | 'word' | 'none'
+
+/** One pattern. Exactly one of `digits`, `words`, `starts` says where it may start. */
+export interface PatternRow {
+  readonly id: string
+  readonly entity: KnownEntityType
+  /**
+   * Bounded repeats only. Run sticky at each start; flags `u` (and `i` if given) are used. The group `value`, if
+   * there is one, is the finding; else the whole match.
+   */
+  readonly pattern: RegExp
+  /** Starts at tokens from which a chain of at least so many digits goes on. */
+  readonly digits?: number
+  /** Starts at these words or phrases. */
+  readonly words?: readonly string[]
+  /** Starts at offsets of the scan. */
+  readonly starts?: (scan: TextScan, text: string) => readonly number[]
+  readonly boundary?: Boundary
+  /** Whether the value can be one: the checksum, the calendar, reserved ranges. Gets the match as written. */
+  readonly validate?: (value: string, match: RegExpExecArray) => boolean
+  /** Words one of which must be near for `scores.context`; see `contextWords`. */
+  readonly context?: readonly string[]
+  readonly scores: Scores
+  /** A fixed structure that is as good as a checksum, such as the prefix of a vendor's keys. */
+  readonly structured?: boolean
+  readonly about?: RecogniserAbout
+  readonly examples: readonly Example[]
+}
+
+const BEFORE: Readonly<Record<Boundary, string>> = {
+  number: '(?<![\\p{L}\\p{M}\\p{N}_]|[0-9][.,:/\\-])(?<![$€£¥] ?)',
+  word: '(?<![\\p{L}\\p{M}\\p{N}_])',
+  none: '',
+}
+const AFTER: Readonly<Record<Boundary, string>> = {
+  number: '(?![\\p{L}\\p{M}\\p{N}_]|[.,:/\\-][0-9])',
+  word: '(?![\\p{L}\\p{M}\\p{N}_])',
+  none: '',
+}
+
+interface Compiled {
+  readonly row: PatternRow
+  readonly regexp: RegExp
+  readonly context: ContextWords | null
+  readonly table: WordTable<true> | null
+  readonly hasValue: boolean
+}
+
+function compile(row: PatternRow): Compiled {
+  const boundary = row.boundary ?? (row.digits === undefined ? 'word' : 'number')
+  const hasValue = row.pattern.source.includes('(?<value>')
+  const flags = `yu${row.pattern.ignoreCase ? 'i' : ''}${hasValue ? 'd' : ''}`
+  return {
+    row,
+    regexp: new RegExp(`${BEFORE[boundary]}(?:${row.pattern.source})${AFTER[boundary]}`, flags),
+    context: row.context === undefined ? null : contextWords(row.context),
+    table: row.words === undefined ? null : new WordTable(row.words.map((word) => [word, true])),
+    hasValue,
+  }
+}
+
+/** Calls `visit` with every offset where the pattern may start, ascending. */
+function eachStart(compiled: Compiled, scan: TextScan, text: string, visit: (at: number) => void): void {
+  const { row, table } = compiled
+  if (row.digits !== undefined) {
+    const { starts, digits, most } = scan.numbers
+    if (most < row.digits) return
+    for (let i = 0; i < starts.length; i += 1) if ((digits[i] ?? 0) >= row.digits) visit(starts[i] ?? 0)
+  } else if (table !== null) {
+    table.each(text, scan.words, visit)
+  } else {
+    for (const at of row.starts?.(scan, text) ?? []) visit(at)
+  }
+}
+
+const EDGE = /^[\s"'`([{<]*$|^[\s"'`)\]}>.,;]*$/
+
+/** Whether a text holds nothing but the span, quotes and brackets aside. */
+export function isAlone(text: string, span: Span): boolean {
+  if (span.start > 8 || text.length - span.end > 8) return false
+  return EDGE.test(text.slice(0, span.start)) && EDGE.test(text.slice(span.end))
+}
+
+/** How sure a match is, after its surroundings are looked at. */
+function scoreOf(compiled: Compiled, text: string, span: Span): number {
+  const { plain = 0, context = 0, alone = 0 } = compiled.row.scores
+  let score = plain
+  if (alone > score && isAlone(text, span)) score = alone
+  if (context > score && compiled.context?.isNear(text, span) === true) score = context
+  return score
+}
+
+function findAt(compiled: Compiled, text: string, at: number): { finding: Finding; end: number } | null {
+  const { row, regexp } = compiled
+  regexp.lastIndex = at
+  const match = regexp.exec(text)
+  if (match === null) return null
+  const indices = compiled.hasValue ? match.indices?.groups?.value : undefined
+  const span =
+    indices === undefined ? { start: at, end: at + match[0].length } : { start: indices[0], end: indices[1] }
+  if (span.end <= span.start) return null
+  if (row.validate !== undefined && !row.validate(text.slice(span.start, span.end), match)) return null
+  const score = scoreOf(compiled, text, span)
+  if (score < MIN_SCORE) return null
+  const subtype = row.about?.subtype
+  const finding = {
+    entity: row.entity,
+    span,
+    score,
+    recogniser: row.id,
+    ...(subtype === undefined ? {} : { subtype }),
+  }
+  return { finding, end: at + match[0].length }
+}
+
+const NONE: readonly Finding[] = []
+
+/**
+ * Makes a recogniser of one pattern. Its findings are disjoint and in order. Linear as long as the pattern's repeats
+ * are bounded: it runs at the candidate places of the scan only.
+ */
+export function definePattern(row: PatternRow): Recogniser {
+  const compiled = compile(row)
+  return {
+    id: row.id,
+    layer: 'pattern',
+    entities: [row.entity],
+    examples: row.examples,
+    checked: row.structured === true || row.about?.checksum !== undefined,
+    ...(row.about === undefined ? {} : { about: row.about }),
+    analyse: (analysed) => {
+      const scan = scanOf(analysed)
+      if (row.digits !== undefined && scan.numbers.most < row.digits) return NONE
+      const text = analysed.canonical
+      const findings: Finding[] = []
+      let done = 0
+      eachStart(compiled, scan, text, (at) => {
+        if (at < done) return
+        const found = findAt(compiled, text, at)
+        if (found === null) return
+        findings.push(found.finding)
+        done = found.end
+      })
+      return findings
+    },
+  }
+}
+
+/** A positive or negative example in short: the text, then what must be found in it. */
+export function example(text: string, ...finds: readonly string[]): Example {
+  return { text, finds }
+}

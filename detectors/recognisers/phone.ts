@@ -1,0 +1,291 @@
+/** Telephone and fax numbers, international and national. Number plans come from libphonenumber's metadata. */
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { digitsOf, isRepeated } from '../checksums.ts'
+import { contextWords } from '../context.ts'
+import { example, isAlone } from '../define.ts'
+import { scanOf } from '../text.ts'
+import type { DetectorContext, Finding, Recogniser, Span } from '../types.ts'
+
+const CONTEXT = contextWords([
+  'phone',
+  'telephone',
+  'tel',
+  'mobile',
+  'mob',
+  'cell',
+  'cellphone',
+  'call',
+  'dial',
+  'fax',
+  'whatsapp',
+  'sms',
+  'text me',
+  'contact number',
+  'hotline',
+  'helpline',
+  'landline',
+  'viber',
+  'signal',
+  'ring me',
+  'reach me',
+  'reach him',
+  'reach her',
+  'telefon',
+  'handy',
+  'mobil',
+  'rufnummer',
+  'durchwahl',
+  'anrufen',
+  'festnetz',
+  'téléphone',
+  'telephone',
+  'portable',
+  'appeler',
+  'teléfono',
+  'telefono',
+  'móvil',
+  'movil',
+  'celular',
+  'llamar',
+  'llame',
+  'telefone',
+  'telemóvel',
+  'ligar',
+  'cellulare',
+  'chiamare',
+  'telefoon',
+  'mobiel',
+  'bellen',
+  'gsm',
+  'telefonnummer',
+  'tlf',
+  'ring',
+  'puhelin',
+  'puh',
+  'matkapuhelin',
+  'telefonas',
+  'tālrunis',
+  'telefón',
+  'kontakt',
+  'komórka',
+  'komórkowy',
+  'cep',
+  'ara',
+  'тел',
+  'телефон',
+  'моб',
+  'мобильный',
+  'позвон',
+  'τηλ',
+  'τηλέφωνο',
+  'κινητό',
+  '電話',
+  '携帯',
+  '电话',
+  '手机',
+  '联系方式',
+  '전화',
+  '휴대폰',
+  '연락처',
+  'โทร',
+  'مكالمة',
+  'هاتف',
+  'جوال',
+  'טלפון',
+  'נייד',
+  'điện thoại',
+])
+
+/** Numbers that would otherwise pass a national plan are something else beside these words. */
+const OTHER = contextWords([
+  'order',
+  'invoice',
+  'isbn',
+  'issn',
+  'ean',
+  'sku',
+  'ticket',
+  'version',
+  'rechnung',
+  'bestellung',
+  'facture',
+  'commande',
+])
+
+/** One gap between digits: at most three of the marks people write numbers with. */
+const NUMBER =
+  /\+?\(?\+?[0-9](?:(?:[ .\-/()]{0,3}|[ -]?\n[ >|]{0,3})[0-9]){6,17}\)?(?:[ ,;]{0,2}(?:ext|extn|extension|x|#|durchwahl|dw|poste|int|доб)[.: ]{0,2}[0-9]{1,6})?(?![\p{L}\p{N}_]|[.,:/-][0-9])/iuy
+
+const NANP =
+  /^(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]?|[2-9][0-9]{2}([ .-]))[2-9][0-9]{2}[ .-]?[0-9]{4}(?![0-9])/u
+const DATE_LIKE =
+  /^(?:[0-9]{1,2}[./ -][0-9]{1,2}[./ -](?:(?:19|20)[0-9]{2}(?![0-9])|[0-9]{2}$)|[12][0-9]{3}[./-][0-9]{1,2}[./-][0-9]{1,2}(?![0-9]))/u
+const SEPARATED = /[0-9)][ ./()-]{1,3}[0-9(]/u
+
+/** Regions tried for a number that begins with a trunk zero, most telephones first. */
+const TRUNK_REGIONS: readonly CountryCode[] = [
+  'GB',
+  'DE',
+  'FR',
+  'IT',
+  'TR',
+  'PH',
+  'IN',
+  'JP',
+  'NL',
+  'AU',
+  'BE',
+  'AT',
+  'CH',
+  'SE',
+  'ZA',
+  'KR',
+]
+
+/** Likely regions of a language, for numbers written the national way. */
+const REGIONS: Readonly<Record<string, readonly CountryCode[]>> = {
+  en: ['US', 'GB'],
+  de: ['DE', 'AT', 'CH'],
+  fr: ['FR', 'BE', 'CH'],
+  es: ['ES', 'MX', 'AR'],
+  it: ['IT'],
+  pt: ['BR', 'PT'],
+  nl: ['NL', 'BE'],
+  pl: ['PL'],
+  sv: ['SE'],
+  da: ['DK'],
+  nb: ['NO'],
+  no: ['NO'],
+  fi: ['FI'],
+  cs: ['CZ'],
+  sk: ['SK'],
+  ro: ['RO'],
+  hu: ['HU'],
+  bg: ['BG'],
+  el: ['GR'],
+  hr: ['HR'],
+  et: ['EE'],
+  lv: ['LV'],
+  lt: ['LT'],
+  tr: ['TR'],
+  uk: ['UA'],
+  ru: ['RU'],
+  he: ['IL'],
+  ja: ['JP'],
+  ko: ['KR'],
+  zh: ['CN', 'TW', 'HK'],
+  th: ['TH'],
+  ms: ['MY'],
+  hi: ['IN'],
+}
+
+/** Asking the library costs about 20 µs; a text full of numbers is not worth more than this many questions. */
+const MAX_QUESTIONS = 1500
+
+/** Answers from the number plans, bounded per text. Past the bound everything counts as valid: rather mask. */
+class NumberPlans {
+  #left = MAX_QUESTIONS
+
+  isValid(number: string, regions: readonly (CountryCode | undefined)[]): boolean {
+    for (const region of regions) {
+      if (this.#left <= 0) return true
+      this.#left -= 1
+      if (
+        parsePhoneNumberFromString(number, {
+          ...(region && { defaultCountry: region }),
+          extract: false,
+        })?.isValid()
+      )
+        return true
+    }
+    return false
+  }
+}
+
+/** How sure a candidate is. `written`: from its first mark on, extension included. */
+function scoreOf(
+  text: string,
+  span: Span,
+  written: string,
+  plans: NumberPlans,
+  context: DetectorContext,
+): number {
+  const digits = digitsOf(written)
+  if (
+    isRepeated(digits) ||
+    OTHER.isNear(text.slice(Math.max(0, span.start - 12), span.end), { start: 12, end: 12 })
+  )
+    return 0
+  const international = /^\(?(?:\+|00[1-9])/u.test(written)
+  if (international) {
+    const number = written.replace(/^\(?00/u, '+')
+    if (plans.isValid(number, [undefined])) return 0.95
+    return digits.length >= 8 && digits.length <= 15 && (written.includes('+') || CONTEXT.isNear(text, span))
+      ? 0.6
+      : 0
+  }
+  if (digits.length > 13) return 0
+  const isNear = CONTEXT.isNear(text, span)
+  if (NANP.test(written)) return isNear ? 0.95 : 0.75
+  if (DATE_LIKE.test(written)) return 0
+  if (isNear) return 0.85
+  const hinted = context.languages.flatMap((language) => REGIONS[language.slice(0, 2).toLowerCase()] ?? [])
+  const separated = SEPARATED.test(written)
+  if (hinted.length > 0 && separated && plans.isValid(written, hinted)) return 0.65
+  if (!written.startsWith('0') && !written.startsWith('(0')) return 0
+  if (!separated && !isAlone(text, span)) return 0
+  return digits.length >= 9 && plans.isValid(written, TRUNK_REGIONS) ? 0.6 : 0
+}
+
+/** The start of a number including the `+` and brackets in front of its first digit. */
+function withPrefix(text: string, at: number): number {
+  let start = at
+  while (start > 0 && at - start < 3 && '+('.includes(text.charAt(start - 1))) start -= 1
+  return start
+}
+
+function numberAt(text: string, at: number): Span | null {
+  const start = withPrefix(text, at)
+  if (/(?:[\p{L}\p{M}\p{N}_]|[0-9][.,:/-]|[$€£¥] ?)$/u.test(text.slice(Math.max(0, start - 2), start)))
+    return null
+  NUMBER.lastIndex = start
+  const match = NUMBER.exec(text)
+  if (match === null) return null
+  const closing = match[0].endsWith(')') && !match[0].includes('(') ? 1 : 0
+  return { start, end: start + match[0].length - closing }
+}
+
+/** Numbers with a country code anywhere; national ones by their usual writing, a word beside them, or the language. */
+export const phone: Recogniser = {
+  id: 'phone',
+  layer: 'pattern',
+  entities: ['PHONE'],
+  about: { source: 'ITU-T E.164, E.123; number plans: libphonenumber' },
+  examples: [
+    example('Call +49 30 901820 or (415) 555-0132 ext. 12', '+49 30 901820', '(415) 555-0132 ext. 12'),
+    example('Tel.: 020 7946 0958', '020 7946 0958'),
+    example('tlf 12 34 56 78; 0033 1 70 36 39 50', '12 34 56 78', '0033 1 70 36 39 50'),
+    example('on 2024-01-15 at 10:30'),
+    example('total 1,234,567.89 and 12345678'),
+    example('order 0123 456 7890'),
+  ],
+  analyse: (analysed, context) => {
+    const { numbers } = scanOf(analysed)
+    if (numbers.most < 7) return []
+    const text = analysed.canonical
+    const plans = new NumberPlans()
+    const findings: Finding[] = []
+    let done = 0
+    numbers.starts.forEach((at, i) => {
+      const first = text.charCodeAt(at)
+      if (at < done || (numbers.digits[i] ?? 0) < 7 || first < 0x30 || first > 0x39) return
+      const span = numberAt(text, at)
+      if (span === null || span.start < done) return
+      const score = scoreOf(text, span, text.slice(span.start, span.end), plans, context)
+      if (score < 0.5) return
+      findings.push({ entity: 'PHONE', span, score, recogniser: 'phone' })
+      done = span.end
+    })
+    return findings
+  },
+}

@@ -1,0 +1,279 @@
+/**
+ * One pass over a canonical text that notes where something could be: words with their hashes, tokens with
+ * digits and how they chain, `@`, colons, dots between letters, long tokens. Patterns then run at these
+ * places only, so that a text without candidates costs one pass and nothing else.
+ */
+
+/** Words of a text (letters and digits, any script), in order. `hashes` are of the lower-cased words. */
+export interface WordList {
+  readonly count: number
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly hashes: Int32Array
+}
+
+/**
+ * Places where something with digits may start: every token with a digit, and the short letter tokens in
+ * front of one (`AB 12 34 56 C`). `digits` counts the digits from here to the end of its chain, at most 255;
+ * a chain is a run of tokens at most four characters apart.
+ */
+export interface NumberStarts {
+  readonly starts: readonly number[]
+  readonly digits: readonly number[]
+  /** The most digits any chain has: the cheapest question a pattern can ask. */
+  readonly most: number
+}
+
+/** What the pass found. All offsets are in the scanned text, ascending. */
+export interface TextScan {
+  readonly words: WordList
+  readonly numbers: NumberStarts
+  /** Offsets of `@`. */
+  readonly ats: readonly number[]
+  /** Offsets of `:`. */
+  readonly colons: readonly number[]
+  /** Offsets of dots with a letter or digit on both sides. */
+  readonly dots: readonly number[]
+  /** Flat pairs `[start, end)` of runs of at least 16 characters without white space, brackets or quotes. */
+  readonly blobs: readonly number[]
+}
+
+const LETTER = 1
+const DIGIT = 2
+const CONNECTOR = 4
+
+/** Class of every ASCII character. Connectors hold a blob together: a URL, a key, a base64 string. */
+const CLASS = (() => {
+  const table = new Uint8Array(128)
+  for (let i = 0x30; i <= 0x39; i += 1) table[i] = DIGIT
+  for (let i = 0; i < 26; i += 1) {
+    table[0x41 + i] = LETTER
+    table[0x61 + i] = LETTER
+  }
+  for (const connector of '_-+/=.~:%@!$&#?') table[connector.charCodeAt(0)] = CONNECTOR
+  return table
+})()
+
+/** Simple lower case of the units below U+0600; the rest are their own. */
+const LOWER = (() => {
+  const table = new Uint16Array(0x600)
+  for (let unit = 0; unit < table.length; unit += 1) {
+    const lower = String.fromCharCode(unit).toLowerCase()
+    table[unit] = lower.length === 1 ? lower.charCodeAt(0) : unit
+  }
+  return table
+})()
+
+/** Whether a unit from U+0080 up is part of a word. Symbols, punctuation and lone surrogates are not. */
+function isWordUnit(unit: number): boolean {
+  if (unit < 0xc0) return unit === 0xaa || unit === 0xb5 || unit === 0xba
+  if (unit < 0x2000) return unit !== 0xd7 && unit !== 0xf7
+  if (unit < 0x2c00) return unit >= 0x2070 && unit < 0x20a0
+  if (unit < 0x3100) return unit >= 0x3040 || unit === 0x3005 || unit < 0x2e00
+  return (unit < 0xd800 || unit > 0xdfff) && unit < 0xff00
+}
+
+const FNV_OFFSET = 0x811c9dc5 | 0
+const FNV_PRIME = 0x01000193
+
+/** Hash of a word as `WordList` has it: FNV-1a over lower-cased UTF-16 units. */
+export function hashWord(word: string): number {
+  let hash = FNV_OFFSET
+  for (let i = 0; i < word.length; i += 1) {
+    const unit = word.charCodeAt(i)
+    hash = Math.imul(hash ^ (unit < 0x600 ? (LOWER[unit] ?? unit) : unit), FNV_PRIME)
+  }
+  return hash
+}
+
+/** State of the pass between tokens. */
+class Scanner {
+  readonly text: string
+  readonly wordStarts: Int32Array
+  readonly wordEnds: Int32Array
+  readonly wordHashes: Int32Array
+  words = 0
+  readonly starts: number[] = []
+  readonly #own: number[] = []
+  readonly #linked: boolean[] = []
+  readonly ats: number[] = []
+  readonly colons: number[] = []
+  readonly dots: number[] = []
+  readonly blobs: number[] = []
+  #chainEnd = -10
+  #shortA = -10
+  #shortAEnd = -10
+  #shortB = -10
+  #shortBEnd = -10
+
+  constructor(text: string) {
+    this.text = text
+    const capacity = (text.length >> 1) + 1
+    this.wordStarts = new Int32Array(capacity)
+    this.wordEnds = new Int32Array(capacity)
+    this.wordHashes = new Int32Array(capacity)
+  }
+
+  /** Notes a token of letters and digits. The last two short words are kept: they may lead to a number. */
+  token(start: number, end: number, hash: number, digits: number): void {
+    this.wordStarts[this.words] = start
+    this.wordEnds[this.words] = end
+    this.wordHashes[this.words] = hash
+    this.words += 1
+    if (digits > 0) this.#numberToken(start, end, digits)
+    else if (end - start <= 4) {
+      this.#shortA = this.#shortB
+      this.#shortAEnd = this.#shortBEnd
+      this.#shortB = start
+      this.#shortBEnd = end
+    }
+  }
+
+  #numberToken(start: number, end: number, digits: number): void {
+    if (this.#shortB > this.#chainEnd && start - this.#shortBEnd <= 4) {
+      if (this.#shortA > this.#chainEnd && this.#shortB - this.#shortAEnd <= 2)
+        this.#add(this.#shortA, this.#shortAEnd, 0)
+      this.#add(this.#shortB, this.#shortBEnd, 0)
+    }
+    this.#add(start, end, digits)
+  }
+
+  #add(start: number, end: number, digits: number): void {
+    this.starts.push(start)
+    this.#own.push(digits)
+    this.#linked.push(start - this.#chainEnd <= 4)
+    this.#chainEnd = end
+  }
+
+  numbers(): NumberStarts {
+    const digits = new Array<number>(this.starts.length)
+    let following = 0
+    let most = 0
+    for (let i = this.starts.length - 1; i >= 0; i -= 1) {
+      const total = Math.min(255, (this.#own[i] ?? 0) + following)
+      digits[i] = total
+      if (total > most) most = total
+      following = this.#linked[i] === true ? total : 0
+    }
+    return { starts: this.starts, digits, most }
+  }
+}
+
+const MIN_BLOB = 16
+
+/** Scans a canonical text once. Linear; throws nothing. */
+export function scanText(text: string): TextScan {
+  const scanner = new Scanner(text)
+  const { length } = text
+  let blobStart = 0
+  let at = 0
+  while (at < length) {
+    let unit = text.charCodeAt(at)
+    let kind = unit < 128 ? (CLASS[unit] ?? 0) : isWordUnit(unit) ? LETTER : 0
+    if ((kind & (LETTER | DIGIT)) !== 0) {
+      const start = at
+      let hash = FNV_OFFSET
+      let digits = 0
+      do {
+        hash = Math.imul(hash ^ (unit < 0x600 ? (LOWER[unit] ?? unit) : unit), FNV_PRIME)
+        if (kind === DIGIT) digits += 1
+        at += 1
+        if (at >= length) break
+        unit = text.charCodeAt(at)
+        kind = unit < 128 ? (CLASS[unit] ?? 0) : isWordUnit(unit) ? LETTER : 0
+      } while ((kind & (LETTER | DIGIT)) !== 0)
+      scanner.token(start, at, hash, digits)
+      continue
+    }
+    if (kind === CONNECTOR) {
+      if (unit === 0x40) scanner.ats.push(at)
+      else if (unit === 0x3a) scanner.colons.push(at)
+      else if (unit === 0x2e && isBetweenWords(text, at)) scanner.dots.push(at)
+    } else {
+      if (at - blobStart >= MIN_BLOB) scanner.blobs.push(blobStart, at)
+      blobStart = at + 1
+    }
+    at += 1
+  }
+  if (length - blobStart >= MIN_BLOB) scanner.blobs.push(blobStart, length)
+  return {
+    words: {
+      count: scanner.words,
+      starts: scanner.wordStarts,
+      ends: scanner.wordEnds,
+      hashes: scanner.wordHashes,
+    },
+    numbers: scanner.numbers(),
+    ats: scanner.ats,
+    colons: scanner.colons,
+    dots: scanner.dots,
+    blobs: scanner.blobs,
+  }
+}
+
+function isBetweenWords(text: string, at: number): boolean {
+  if (at === 0 || at + 1 >= text.length) return false
+  return isWordAt(text.charCodeAt(at - 1)) && isWordAt(text.charCodeAt(at + 1))
+}
+
+function isWordAt(unit: number): boolean {
+  return unit < 128 ? ((CLASS[unit] ?? 0) & (LETTER | DIGIT)) !== 0 : isWordUnit(unit)
+}
+
+/**
+ * A set of words or phrases that is looked up by the scan's hashes: a bit filter first, the exact string only
+ * for the few words that pass it. A phrase is looked up by its first word.
+ */
+export class WordTable<Value> {
+  readonly #filter: Int32Array
+  readonly #shift: number
+  readonly #byFirst = new Map<string, (readonly [phrase: string, value: Value])[]>()
+
+  /** `entries`: phrases in any case, words divided by single spaces; longer phrases win. */
+  constructor(entries: Iterable<readonly [phrase: string, value: Value]>) {
+    const rows = [...entries].map(([phrase, value]) => [phrase.toLowerCase(), value] as const)
+    let bits = 10
+    while (1 << bits < rows.length * 32 && bits < 22) bits += 1
+    this.#shift = 32 - bits
+    this.#filter = new Int32Array(1 << (bits - 5))
+    for (const row of rows) {
+      const first = firstWord(row[0])
+      const bit = hashWord(first) >>> this.#shift
+      this.#filter[bit >>> 5] = (this.#filter[bit >>> 5] ?? 0) | (1 << (bit & 31))
+      const list = this.#byFirst.get(first)
+      if (list === undefined) this.#byFirst.set(first, [row])
+      else list.push(row)
+    }
+    for (const list of this.#byFirst.values()) list.sort((a, b) => b[0].length - a[0].length)
+  }
+
+  /** Calls `found` for every word of the text that begins an entry, with the longest entry that stands there. */
+  each(text: string, words: WordList, found: (start: number, end: number, value: Value) => void): void {
+    const { count, starts, ends, hashes } = words
+    for (let i = 0; i < count; i += 1) {
+      const bit = (hashes[i] ?? 0) >>> this.#shift
+      if (((this.#filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) continue
+      const start = starts[i] ?? 0
+      const list = this.#byFirst.get(text.slice(start, ends[i]).toLowerCase())
+      if (list === undefined) continue
+      for (const [phrase, value] of list) {
+        const end = start + phrase.length
+        if (end !== ends[i] && !standsAt(text, start, phrase)) continue
+        found(start, end, value)
+        break
+      }
+    }
+  }
+}
+
+function firstWord(phrase: string): string {
+  let end = 0
+  while (end < phrase.length && isWordAt(phrase.charCodeAt(end))) end += 1
+  return phrase.slice(0, end)
+}
+
+function standsAt(text: string, start: number, phrase: string): boolean {
+  const end = start + phrase.length
+  if (end < text.length && isWordAt(text.charCodeAt(end))) return false
+  return text.slice(start, end).toLowerCase() === phrase
+}

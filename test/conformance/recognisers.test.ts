@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createDetectors, type Recogniser, shippedRecognisers } from '../../detectors/index.ts'
+import { analyseText } from '../../detectors/text.ts'
+
+const RECOGNISERS = shippedRecognisers(true)
+const CONTEXT = { languages: [] }
+
+function found(recogniser: Recogniser, text: string): readonly string[] {
+  const analysed = analyseText(text)
+  return recogniser.analyse(analysed, CONTEXT).map(({ span }) => {
+    const { start, end } = analysed.toOriginal(span)
+    return text.slice(start, end)
+  })
+}
+
+/** Time of one run in ms: the best of a few, so that a busy machine does not decide. */
+function bestTime(run: () => void): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 3; i += 1) {
+    const start = performance.now()
+    run()
+    best = Math.min(best, performance.now() - start)
+  }
+  return best
+}
+
+/** Strings made to make a pattern work hard: its own examples' beginnings, over and over, never finished. */
+function attacks(recogniser: Recogniser): readonly string[] {
+  const values = recogniser.examples.flatMap(({ text, finds }) => [text, ...finds]).slice(0, 12)
+  const pieces = new Set<string>()
+  for (const value of values) {
+    pieces.add(value.slice(0, 60))
+    pieces.add(`${value.slice(0, Math.ceil(value.length / 2))} `)
+    pieces.add(value.slice(0, 3))
+    pieces.add(value.slice(-2))
+  }
+  return [...pieces].filter((piece) => piece !== '').slice(0, 24)
+}
+
+const COMMON_ATTACKS = [
+  '1',
+  '1 ',
+  '1-',
+  '(1',
+  'a.',
+  'a@',
+  '@',
+  'a:',
+  '::',
+  '://',
+  'A1 ',
+  '-----BEGIN ',
+  'eyJ',
+  'password=',
+  '"',
+  "a='",
+]
+
+for (const recogniser of RECOGNISERS) {
+  describe(`recogniser ${recogniser.id}`, () => {
+    for (const { text, finds } of recogniser.examples) {
+      it(`finds ${JSON.stringify(finds)} in ${JSON.stringify(text.slice(0, 80))}`, () => {
+        assert.deepEqual(found(recogniser, text), finds)
+      })
+    }
+
+    it('has positive and negative examples', () => {
+      assert.ok(recogniser.examples.some(({ finds }) => finds.length > 0))
+      assert.ok(recogniser.examples.some(({ finds }) => finds.length === 0))
+    })
+
+    it('takes about linear time on hostile strings', () => {
+      const limit = recogniser.layer === 'ner' ? 8000 : 1000
+      for (const piece of [...attacks(recogniser), ...COMMON_ATTACKS]) {
+        const text = (length: number): string =>
+          piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
+        const time = (length: number): number =>
+          bestTime(() => recogniser.analyse(analyseText(text(length)), CONTEXT))
+        // Another process may take the processor at the wrong moment: the growth must be bad three times in a row.
+        let long = 0
+        let isLinear = false
+        for (let attempt = 0; attempt < 3 && !isLinear; attempt += 1) {
+          long = time(40_000)
+          isLinear = long < 30 || (long < time(10_000) * 10 && long < limit)
+        }
+        assert.ok(isLinear, `${recogniser.id}: ${long.toFixed(1)} ms for 40k of ${JSON.stringify(piece)}`)
+      }
+    })
+  })
+}
+
+describe('the list of recognisers', () => {
+  it('has each id once', () => {
+    const ids = RECOGNISERS.map(({ id }) => id)
+    assert.deepEqual(ids, [...new Set(ids)])
+  })
+
+  it('finds the positive examples through the engine as well', () => {
+    const detectors = createDetectors({ ner: false, languages: [], allow: [], deny: [] })
+    for (const recogniser of RECOGNISERS.filter(({ layer }) => layer === 'pattern')) {
+      for (const { text, finds } of recogniser.examples) {
+        const covered = new Set<number>()
+        for (const { span } of detectors.detect(text).findings) {
+          for (let i = span.start; i < span.end; i += 1) covered.add(i)
+        }
+        let from = 0
+        for (const value of finds) {
+          const at = text.indexOf(value, from)
+          from = at + value.length
+          for (let i = at; i < from; i += 1) {
+            if (/[\p{L}\p{N}]/u.test(text.charAt(i)))
+              assert.ok(covered.has(i), `${recogniser.id}: ${value} is not covered in ${text}`)
+          }
+        }
+      }
+    }
+  })
+})
