@@ -119,6 +119,16 @@ function refuseBeforeParsing(source: string): { line: number; column: number; me
 
 type Scalar = string | number | boolean | null
 
+/** The value at a path, or undefined. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let here = value
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined
+    here = (here as Record<string | number, unknown>)[step]
+  }
+  return here
+}
+
 /** Turns parsed nodes into plain values and remembers where each key and value started. */
 class Reader {
   readonly lines = new LineCounter()

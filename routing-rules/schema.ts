@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ENTITY_NAME } from '../detectors/entities.ts'
 import { ENDPOINTS } from './conditions/request.ts'
-import type { LocatedDocument, Path } from './document.ts'
+import { type LocatedDocument, type Path, valueAt } from './document.ts'
 import { suggestion } from './nearest.ts'
 import { CEILINGS, type RuleProblem } from './types.ts'
 import { parseDuration, parseRate } from './units.ts'
@@ -226,15 +226,6 @@ function missing(path: Path): string {
 function unionMessage(path: Path): string {
   if (path[0] === 'lists') return 'expected a list of terms, or { file: path }'
   return path[0] === 'revision' ? 'expected a text such as "2026-11-20.1"' : 'expected another kind of value'
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let here = value
-  for (const step of path) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined
-    here = (here as Record<string | number, unknown>)[step]
-  }
-  return here
 }
 
 /** The keys the schema knows at a path, for "did you mean". */
