@@ -1,0 +1,100 @@
+/** The engines a local model can run on: one list. */
+import type { LocalModel } from '../ports.ts'
+import { LocalModelError } from './errors.ts'
+import { createHttpModel } from './http.ts'
+import { createLlamaModel } from './llama.ts'
+
+export { LocalModelError, type LocalModelErrorReason } from './errors.ts'
+export { createHttpModel, type HttpModel, type HttpModelOptions } from './http.ts'
+export { createLlamaModel, type LlamaModelOptions } from './llama.ts'
+export {
+  addModel,
+  listModels,
+  type ModelVerdict,
+  REGISTRY_FILE,
+  type RegisteredModel,
+  registeredHash,
+  verifyModels,
+} from './registry.ts'
+
+/** The `local` section of the configuration; names as in the file, `api_key` already looked up. */
+export interface LocalModelConfig {
+  readonly engine: 'none' | 'llama' | 'openai'
+  readonly model_path?: string | null | undefined
+  readonly sha256?: string | null | undefined
+  readonly base_url?: string | null | undefined
+  readonly model?: string | null | undefined
+  readonly api_key?: string | null | undefined
+  readonly timeout_ms?: number | undefined
+  readonly threads?: number | undefined
+  readonly context_tokens?: number | undefined
+  readonly sequences?: number | undefined
+  readonly queue_limit?: number | undefined
+  readonly gpu_layers?: number | undefined
+}
+
+const PROBE_INTERVAL_MS = 5_000
+
+/** One line per engine. */
+const ENGINES: Readonly<
+  Record<LocalModelConfig['engine'], (config: LocalModelConfig) => Promise<LocalModel | null>>
+> = {
+  none: () => Promise.resolve(null),
+  llama: startLlama,
+  openai: startHttp,
+}
+
+/**
+ * The configured local model, ready to be asked; null for `none`. A `llama` model that cannot be loaded rejects with
+ * `LocalModelError` (`not_loaded`); an `openai` server that is away does not: its status is `down` until it is back.
+ */
+export function createLocalModel(config: LocalModelConfig): Promise<LocalModel | null> {
+  return ENGINES[config.engine](config)
+}
+
+function startLlama(config: LocalModelConfig): Promise<LocalModel> {
+  if (!config.model_path) return Promise.reject(missing('model_path'))
+  return createLlamaModel({
+    modelPath: config.model_path,
+    sha256: config.sha256 ?? null,
+    name: config.model ?? nameOf(config.model_path),
+    ...defined({
+      timeoutMs: config.timeout_ms,
+      threads: config.threads,
+      contextTokens: config.context_tokens,
+      sequences: config.sequences,
+      queueLimit: config.queue_limit,
+      gpuLayers: config.gpu_layers,
+    }),
+  })
+}
+
+async function startHttp(config: LocalModelConfig): Promise<LocalModel> {
+  if (!config.base_url) throw missing('base_url')
+  if (!config.model) throw missing('model')
+  const model = createHttpModel({
+    baseUrl: config.base_url,
+    model: config.model,
+    apiKey: config.api_key ?? null,
+    ...defined({ timeoutMs: config.timeout_ms, queueLimit: config.queue_limit }),
+  })
+  await model.probe()
+  model.startProbing(PROBE_INTERVAL_MS)
+  return model
+}
+
+function missing(key: string): LocalModelError {
+  return new LocalModelError('not_loaded', `the configuration of the local model lacks local.${key}`)
+}
+
+function nameOf(path: string): string {
+  return path.replace(/^.*[/\\]/u, '').replace(/\.gguf$/iu, '')
+}
+
+/** Without the entries that are undefined, so that defaults stay in force. */
+function defined(options: Readonly<Record<string, number | undefined>>): Readonly<Record<string, number>> {
+  const entries = Object.entries(options).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  )
+  return Object.fromEntries(entries)
+}

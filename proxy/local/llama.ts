@@ -1,0 +1,227 @@
+/** The `llama` engine: a GGUF model on this machine, through a runner that may live in a process of its own. */
+import { randomInt, randomUUID } from 'node:crypto'
+import type { AskModel } from '../../detectors/index.ts'
+import type { Clock, LocalModel, WireObject } from '../ports.ts'
+import { Channel } from './channel.ts'
+import {
+  type AnswerHead,
+  argumentsText,
+  ChoiceBuilder,
+  chunkOf,
+  completionOf,
+  deltaOf,
+  usageChunkOf,
+  usageOf,
+} from './completion.ts'
+import { asLocalModelError, checkedJson, LocalModelError } from './errors.ts'
+import type { EventSink, LlamaEvent, LlamaJob, LlamaResult, LlamaRunner } from './llama-job.ts'
+import { startLlamaProcess } from './llama-process.ts'
+import { askJob, type ChatRequest, parseChatRequest } from './llama-request.ts'
+import { startLlamaRunner } from './llama-runner.ts'
+import { verifyModelFile } from './model-file.ts'
+import { watchProgress } from './progress.ts'
+import { Slots } from './slots.ts'
+
+/** How the model is loaded and used. */
+export interface LlamaModelOptions {
+  readonly modelPath: string
+  /** Hexadecimal SHA-256 the file must have; null loads it unchecked. */
+  readonly sha256: string | null
+  /** Shown to clients as the model that answered. */
+  readonly name: string
+  /** Longest time without any progress, in ms: waiting, computing, or waiting for the reader. Default 60000. */
+  readonly timeoutMs?: number
+  /** Tokens of prompt and answer together; default what the model was trained for, at most 8192. */
+  readonly contextTokens?: number
+  /** Threads of one evaluation; default 4. More than the free cores makes it slower. */
+  readonly threads?: number
+  /** Answers generated at once; default 2. Each takes memory for a whole context. */
+  readonly sequences?: number
+  /** Requests that may wait for a sequence; default 32. */
+  readonly queueLimit?: number
+  /** Layers on a graphics processor; default 0: the CPU alone. */
+  readonly gpuLayers?: number
+  readonly now?: Clock
+  /** `process` (default): a crash of the model takes nothing else down. `none`: in this process. */
+  readonly isolation?: 'process' | 'none'
+}
+
+const DEFAULTS = { timeoutMs: 60_000, threads: 4, sequences: 2, queueLimit: 32, gpuLayers: 0 } as const
+/** Events a slow reader may be behind before generation waits for it. */
+const BUFFERED_EVENTS = 256
+
+/**
+ * Verifies and loads a model. Rejects with `LocalModelError` (`not_loaded`) when the file is missing, damaged, not
+ * the configured one, or does not fit; nothing is ever downloaded or compiled.
+ */
+export async function createLlamaModel(options: LlamaModelOptions): Promise<LocalModel> {
+  await verifyModelFile(options.modelPath, options.sha256)
+  const start = options.isolation === 'none' ? startLlamaRunner : startLlamaProcess
+  const runner = await start({
+    modelPath: options.modelPath,
+    contextTokens: options.contextTokens ?? null,
+    threads: options.threads ?? DEFAULTS.threads,
+    sequences: options.sequences ?? DEFAULTS.sequences,
+    gpuLayers: options.gpuLayers ?? DEFAULTS.gpuLayers,
+  })
+  return new LlamaEngine(options, runner)
+}
+
+class LlamaEngine implements LocalModel {
+  readonly name: string
+  readonly engine = 'llama'
+  private readonly runner: LlamaRunner
+  private readonly slots: Slots
+  private readonly timeoutMs: number
+  private readonly now: Clock
+  private readonly closing = new AbortController()
+
+  constructor(options: LlamaModelOptions, runner: LlamaRunner) {
+    this.name = options.name
+    this.runner = runner
+    this.timeoutMs = options.timeoutMs ?? DEFAULTS.timeoutMs
+    this.now = options.now ?? Date.now
+    this.slots = new Slots({
+      slots: options.sequences ?? DEFAULTS.sequences,
+      queueLimit: options.queueLimit ?? DEFAULTS.queueLimit,
+    })
+  }
+
+  status(): 'ok' | 'down' {
+    return this.closing.signal.aborted || !this.runner.isUp() ? 'down' : 'ok'
+  }
+
+  async chat(body: WireObject, signal: AbortSignal): Promise<WireObject> {
+    const request = this.parse(body)
+    const head = this.head()
+    const choices: WireObject[] = []
+    let promptTokens = 0
+    let completionTokens = 0
+    for (let index = 0; index < request.n; index++) {
+      const choice = new ChoiceBuilder()
+      const job = jobOfChoice(request, index)
+      const result = await this.run(job, (event) => void choice.add(event), signal)
+      const callId = (call: number): string => callIdOf(head, index, call)
+      choices.push(choice.build(index, result.finish, callId, job.logprobs !== null))
+      promptTokens = result.promptTokens
+      completionTokens += result.completionTokens
+    }
+    return completionOf(head, choices, usageOf(promptTokens, completionTokens))
+  }
+
+  async *chatStream(body: WireObject, signal: AbortSignal): AsyncGenerator<WireObject, void, void> {
+    const request = this.parse(body)
+    const head = this.head()
+    let promptTokens = 0
+    let completionTokens = 0
+    for (let index = 0; index < request.n; index++) {
+      const result = yield* this.streamChoice(request, head, index, signal)
+      promptTokens = result.promptTokens
+      completionTokens += result.completionTokens
+    }
+    if (request.includeUsage) yield usageChunkOf(head, usageOf(promptTokens, completionTokens))
+  }
+
+  readonly ask: AskModel = async (request, signal) => {
+    const pieces: string[] = []
+    const collect = (event: LlamaEvent): undefined => {
+      if (event.type === 'text') pieces.push(event.text)
+    }
+    const result = await this.run(askJob(request), collect, signal)
+    if (result.finish !== 'stop') {
+      throw new LocalModelError('failed', 'the local model did not finish its JSON in time', {
+        reason: 'length',
+      })
+    }
+    return checkedJson(pieces.join(''))
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort()
+    this.slots.close()
+    await this.runner.close()
+  }
+
+  private parse(body: WireObject): ChatRequest {
+    const randomSeed = (): number => randomInt(2 ** 32)
+    return parseChatRequest(body, { hasTools: this.runner.info.hasTools, randomSeed })
+  }
+
+  private head(): AnswerHead {
+    const created = Math.floor(this.now() / 1000)
+    return { id: `chatcmpl-${randomUUID().replaceAll('-', '')}`, created, model: this.name }
+  }
+
+  /** Waits for a sequence and generates on it; gives it back when the runner is done with it. */
+  private async run(job: LlamaJob, sink: EventSink, signal: AbortSignal): Promise<LlamaResult> {
+    const watch = watchProgress(this.timeoutMs, AbortSignal.any([signal, this.closing.signal]))
+    try {
+      const release = await this.slots.acquire(watch.signal)
+      const work = this.runner.generate(job, watch.touching(sink), watch.signal)
+      work.finally(release).catch(() => undefined)
+      return await watch.race(work)
+    } catch (error) {
+      throw watch.reasonFor(asLocalModelError(error))
+    } finally {
+      watch.stop()
+    }
+  }
+
+  private async *streamChoice(
+    request: ChatRequest,
+    head: AnswerHead,
+    index: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<WireObject, LlamaResult, void> {
+    const leaving = new AbortController()
+    const events = new Channel<LlamaEvent>(BUFFERED_EVENTS)
+    const job = jobOfChoice(request, index)
+    const running = this.run(job, (event) => events.push(event), AbortSignal.any([signal, leaving.signal]))
+    running.then(
+      () => events.end(),
+      (error: unknown) => events.end(error),
+    )
+    const chunk = (choice: WireObject): WireObject => chunkOf(head, choice, request.includeUsage)
+    try {
+      const started = new Set<number>()
+      for await (const event of events) {
+        const logprobs = event.type === 'text' && job.logprobs !== null ? event.logprobs : null
+        yield chunk(deltaOf(index, deltaFor(event, head, index, started), null, logprobs))
+      }
+      const result = await running
+      yield chunk(deltaOf(index, {}, result.finish, null))
+      return result
+    } finally {
+      leaving.abort()
+    }
+  }
+}
+
+/** Answers beyond the first get a seed of their own, so that they differ. */
+function jobOfChoice(request: ChatRequest, index: number): LlamaJob {
+  const { job } = request
+  return { ...job, sampling: { ...job.sampling, seed: (job.sampling.seed + index) >>> 0 } }
+}
+
+function callIdOf(head: AnswerHead, choice: number, call: number): string {
+  return `call_${head.id.slice(-24)}${choice}_${call}`
+}
+
+function deltaFor(event: LlamaEvent, head: AnswerHead, choice: number, started: Set<number>): WireObject {
+  switch (event.type) {
+    case 'prompt':
+      return { role: 'assistant', content: '' }
+    case 'text':
+      return { content: event.text }
+    case 'call': {
+      const text = { arguments: event.arguments }
+      if (started.has(event.index)) return { tool_calls: [{ index: event.index, function: text }] }
+      started.add(event.index)
+      const id = callIdOf(head, choice, event.index)
+      const named = { name: event.name, arguments: argumentsText(event.arguments) }
+      return { tool_calls: [{ index: event.index, id, type: 'function', function: named }] }
+    }
+    default:
+      return event satisfies never
+  }
+}
