@@ -166,7 +166,16 @@ class AnswerBody implements AsyncIterable<Uint8Array> {
   /** Does not wait: the last bytes are read off in the background, or the connection is closed. */
   #leave(): void {
     this.#exchange.finish()
-    const late = AbortSignal.timeout(LEFTOVER_MS)
-    this.#body.dump({ limit: LEFTOVER_BYTES, signal: late }).catch(ignore)
+    const body = this.#body
+    const close = (): void => {
+      body.destroy()
+    }
+    const late = setTimeout(close, LEFTOVER_MS)
+    let left = LEFTOVER_BYTES
+    body.on('close', () => clearTimeout(late))
+    body.on('data', (bytes: Uint8Array) => {
+      left -= bytes.byteLength
+      if (left < 0) close()
+    })
   }
 }
