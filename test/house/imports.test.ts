@@ -33,7 +33,7 @@ const ROOMS: readonly Room[] = [
   { name: 'admin', holds: /^proxy\/admin\//, may: [...ADAPTER_MAY, 'store', 'audit'] },
   {
     name: 'composition',
-    holds: /^proxy\/(main|cli|detect-text|policy)\.ts$|^proxy\/(main|cli|demo)\//,
+    holds: /^proxy\/(main|cli|control|doctor|detect-text|policy)\.ts$|^proxy\/(main|cli|demo)\//,
     may: [
       'shared',
       'pipeline',
@@ -67,7 +67,8 @@ const OWNERS: Readonly<Record<string, readonly RegExp[]>> = {
   'libphonenumber-js': [/^detectors\/recognisers\/phone[\w-]*\.ts$/],
   'lru-cache': [/^proxy\/findings-cache\.ts$/, /^proxy\/auth\//],
   'node-llama-cpp': [/^proxy\/local\/llama/],
-  openai: [/^proxy\/(cloud|local)\//],
+  // The demonstration is a client, so it uses the client that users have.
+  openai: [/^proxy\/(cloud|local)\//, /^proxy\/cli\/demo\.ts$/],
   postgres: [/^proxy\/store\//],
   'prom-client': [/^proxy\/metrics\.ts$/],
   undici: [/^proxy\/(cloud|local)\//],

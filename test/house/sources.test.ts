@@ -44,12 +44,12 @@ function isCallOf(node: ts.Node, ...names: readonly string[]): boolean {
   )
 }
 
-test('only the egress, the local server client and the audit anchor may call fetch', () => {
+test('only the egress, the local server client, the issuer's keys and the audit anchor may use fetch', () => {
   assert.deepEqual(
     places(
       shipped,
       (node) => isCallOf(node, 'fetch') || isMember(node, 'globalThis', 'fetch'),
-      /^proxy\/(cloud\/egress|local\/http|audit\/anchor)[\w-]*\.ts$/,
+      /^proxy\/(cloud\/egress|local\/http|audit\/anchor|auth\/jwt)[\w-]*\.ts$/,
     ),
     [],
   )
