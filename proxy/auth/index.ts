@@ -28,7 +28,7 @@ export interface AuthConfig {
 /** What the modes need. */
 export interface AuthWorld {
   readonly store: Pick<KeyStore, 'findKey'>
-  /** Fetches an issuer's keys; default: the platform's. */
+  /** Fetches an issuer's keys; default: over http(s), without following redirects. */
   readonly fetch?: FetchImplementation
 }
 

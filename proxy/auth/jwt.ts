@@ -13,6 +13,7 @@ import type { Authenticator, Principal } from '../ports.ts'
 import { bearerOf } from './bearer.ts'
 import { type ClaimNames, DEFAULT_CLAIMS, principalOf } from './claims.ts'
 import { AuthError } from './errors.ts'
+import { fetchKeySet } from './jwks-fetch.ts'
 
 /** Asymmetric signatures only: with `none` or HS* in this list, a public key would be a password. */
 export const JWT_ALGORITHMS = [
@@ -44,7 +45,7 @@ export interface JwtConfig {
 
 /** What tests and the composition root may set. */
 export interface JwtOptions {
-  /** Fetches the JWKS; default: the platform's. Redirects are not followed. */
+  /** Fetches the JWKS; default: `fetchKeySet`. */
   readonly fetch?: FetchImplementation
   /** Time after a successful fetch in which an unknown key id triggers none; default 30 s. */
   readonly cooldownMs?: number
@@ -73,7 +74,7 @@ export function createJwtAuthenticator(config: JwtConfig, options: JwtOptions = 
   const keys = createRemoteJWKSet(url, {
     timeoutDuration: FETCH_MS,
     ...(options.cooldownMs === undefined ? {} : { cooldownDuration: options.cooldownMs }),
-    [customFetch]: patientFetch(options.fetch ?? globalThis.fetch),
+    [customFetch]: patientFetch(options.fetch ?? fetchKeySet),
   })
   const believed = new LRUCache<string, Believed>({ max: CACHED_TOKENS })
 
