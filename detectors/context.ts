@@ -18,7 +18,8 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 
 function toSource(word: string): string {
   const anywhere = word.startsWith('*')
-  const bare = anywhere ? word.slice(1) : word
+  // The text is searched in its canonical view, so the words are brought into the same form.
+  const bare = (anywhere ? word.slice(1) : word).normalize('NFKC')
   const escaped = bare
     .replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 

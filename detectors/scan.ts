@@ -231,7 +231,9 @@ export class WordTable<Value> {
 
   /** `entries`: phrases in any case, words divided by single spaces; longer phrases win. */
   constructor(entries: Iterable<readonly [phrase: string, value: Value]>) {
-    const rows = [...entries].map(([phrase, value]) => [phrase.toLowerCase(), value] as const)
+    const rows = [...entries].map(
+      ([phrase, value]) => [phrase.normalize('NFKC').toLowerCase(), value] as const,
+    )
     let bits = 10
     while (1 << bits < rows.length * 32 && bits < 22) bits += 1
     this.#shift = 32 - bits

@@ -1,7 +1,8 @@
 /** Identifiers of the United States. */
-import { digitsOf, isRepeated } from '../checksums.ts'
+import { digitsOf, isLuhn, isRepeated, weightedSum } from '../checksums.ts'
 import { definePattern, example } from '../define.ts'
 import type { Recogniser } from '../types.ts'
+import { defineId, type IdRow } from './national.ts'
 
 /** Numbers printed in advertisements and forms; never anybody's. Source: SSA, "Misused SSNs". */
 const MISUSED = new Set(['078051120', '219099999', '123456789', '457555462'])
@@ -22,7 +23,7 @@ export function isSsn(digits: string): boolean {
 const ssn = definePattern({
   id: 'us_ssn',
   entity: 'US_SSN',
-  pattern: /[0-9]{3}([- .]?)[0-9]{2}\1[0-9]{4}/u,
+  pattern: /[0-9]{3}[- .]?[0-9]{2}[- .]?[0-9]{4}/u,
   digits: 9,
   validate: (value) => isSsn(digitsOf(value)),
   context: ['ssn', 'ssns', 'ss#', 'ss number', 'social', 'social security', 'soc sec', 'ssid', 'taxpayer'],
@@ -57,5 +58,109 @@ const ssnGrouped = definePattern({
   ],
 })
 
+const isItin = (id: string): boolean => {
+  const group = Number(id.slice(3, 5))
+  return (
+    (group >= 50 && group <= 65) ||
+    (group >= 70 && group <= 88) ||
+    (group >= 90 && group <= 92) ||
+    group >= 94
+  )
+}
+
+const MBI_LETTER = '[AC-HJKMNP-RT-Y]'
+const MBI_EITHER = '[0-9AC-HJKMNP-RT-Y]'
+
+const ROWS: readonly IdRow[] = [
+  {
+    country: 'US',
+    code: 'ITIN',
+    pattern: /9[0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{4}/u,
+    digits: 9,
+    check: isItin,
+    context: ['itin', 'individual taxpayer', 'taxpayer', 'tax id', 'tin'],
+    alone: 0.6,
+    source: 'IRS, Pub. 4757: ITIN ranges',
+    good: ['912-70-1234', '911901234'],
+    bad: ['912-93-1234', '812-70-1234'],
+  },
+  {
+    country: 'US',
+    code: 'EIN',
+    pattern: /(?:0[1-6]|1[0-6]|2[0-7]|[35][0-9]|[4679][0-8]|8[0-8]|99)-?[0-9]{7}/u,
+    digits: 9,
+    context: ['ein', 'fein', 'employer identification', 'federal tax', 'tax id', 'irs number'],
+    source: 'IRS, EIN prefixes by campus',
+    good: ['91-1144442', '123456789'],
+    bad: ['07-1144442', '91-114444'],
+  },
+  {
+    country: 'US',
+    code: 'ABA_ROUTING',
+    entity: 'BANK_ACCOUNT',
+    pattern: /[0-9]{4}-?[0-9]{4}-?[0-9]/u,
+    digits: 9,
+    check: (id) =>
+      /^(?:0[0-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)/u.test(id) &&
+      !isRepeated(id) &&
+      weightedSum(id, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0,
+    checksum: 'ABA 3-7-1',
+    context: ['routing', 'aba', 'rtn', 'bank', 'transit', 'wire', 'ach', 'direct deposit'],
+    source: 'American Bankers Association, routing number policy',
+    good: ['111000025', '1210-0035-8'],
+    bad: ['111000026', '511000025'],
+  },
+  {
+    country: 'US',
+    code: 'NPI',
+    pattern: /[12][0-9]{3}[- ]?[0-9]{3}[- ]?[0-9]{3}/u,
+    digits: 10,
+    check: (id) => isLuhn(`80840${id}`),
+    checksum: 'Luhn with prefix 80840',
+    context: ['npi', 'national provider', 'provider', 'prescriber', 'physician'],
+    source: 'CMS, 45 CFR 162.406',
+    good: ['1234567893', '1245-319-599'],
+    bad: ['1234567894', '3234567893'],
+  },
+  {
+    country: 'US',
+    code: 'MBI',
+    entity: 'MEDICAL_RECORD',
+    pattern: new RegExp(
+      `[1-9]${MBI_LETTER}${MBI_EITHER}[0-9]-?${MBI_LETTER}${MBI_EITHER}[0-9]-?${MBI_LETTER}{2}[0-9]{2}`,
+      'iu',
+    ),
+    digits: 2,
+    context: ['mbi', 'medicare', 'beneficiary', 'patient'],
+    plain: 0.7,
+    source: 'CMS, Understanding the Medicare Beneficiary Identifier format',
+    good: ['1EG4-TE5-MK73', '4ef6gh8jk12'],
+    bad: ['1BG4-TE5-MK73', '0EG4-TE5-MK73'],
+  },
+  {
+    country: 'US',
+    code: 'DEA',
+    pattern: /[ABCDEFGHJKLMPRSTUX][A-Z9][0-9]{7}/iu,
+    digits: 7,
+    check: (id) => weightedSum(id.slice(2), [1, 2, 1, 2, 1, 2]) % 10 === Number(id.slice(8)),
+    checksum: 'DEA',
+    context: ['dea', 'prescriber', 'prescription', 'controlled substance'],
+    source: 'DEA Diversion Control Division, registration numbers',
+    good: ['AB1234563', 'BM1234563'],
+    bad: ['AB1234564', 'IB1234563'],
+  },
+  {
+    country: 'US',
+    code: 'PASSPORT',
+    entity: 'PASSPORT',
+    pattern: /(?:[A-Z][0-9]{8}|[0-9]{9})/iu,
+    digits: 8,
+    context: ['passport', 'travel document', 'passport no', 'passport number'],
+    source: 'US Department of State, next generation passport',
+    good: ['A12345678', '912803456'],
+    bad: ['A1234567', 'AB12345678'],
+  },
+]
+
 /** All of this file. */
-export const IDS_US: readonly Recogniser[] = [ssn, ssnGrouped]
+export const IDS_US: readonly Recogniser[] = [ssn, ssnGrouped, ...ROWS.map(defineId)]

@@ -2,7 +2,15 @@
 import type { Recogniser } from '../types.ts'
 import { DATES } from './dates.ts'
 import { email } from './email.ts'
+import { IDS_AMERICAS } from './ids-americas.ts'
+import { IDS_ASIA } from './ids-asia.ts'
+import { IDS_BRITAIN } from './ids-britain.ts'
+import { IDS_EAST } from './ids-east.ts'
+import { IDS_NORTH } from './ids-north.ts'
+import { IDS_OCEANIA_AFRICA } from './ids-oceania-africa.ts'
+import { IDS_SOUTH } from './ids-south.ts'
 import { IDS_US } from './ids-us.ts'
+import { IDS_WEST } from './ids-west.ts'
 import { NETWORK } from './network.ts'
 import { PASSWORDS } from './passwords.ts'
 import { PAYMENT } from './payment.ts'
@@ -16,6 +24,14 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...PAYMENT,
   ...NETWORK,
   ...IDS_US,
+  ...IDS_AMERICAS,
+  ...IDS_BRITAIN,
+  ...IDS_WEST,
+  ...IDS_SOUTH,
+  ...IDS_NORTH,
+  ...IDS_EAST,
+  ...IDS_ASIA,
+  ...IDS_OCEANIA_AFRICA,
   ...SECRETS,
   ...PASSWORDS,
   ...DATES,

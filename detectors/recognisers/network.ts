@@ -234,7 +234,13 @@ const url: Recogniser = {
     const text = analysed.canonical
     const scan = scanOf(analysed)
     if (scan.colons.length === 0 && scan.dots.length === 0) return []
-    const spans = scan.colons.flatMap((colon) => urlAt(text, colon) ?? [])
+    const spans: Span[] = []
+    for (const colon of scan.colons) {
+      // A colon inside the last address cannot begin another one.
+      if (colon < (spans.at(-1)?.end ?? 0)) continue
+      const span = urlAt(text, colon)
+      if (span !== null) spans.push(span)
+    }
     spans.push(...wwwHosts(text, scan), ...bareHosts(text, scan))
     spans.sort((a, b) => a.start - b.start || b.end - a.end)
     const findings: Finding[] = []
