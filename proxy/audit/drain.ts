@@ -111,6 +111,13 @@ export class Drain {
     cancel()
   }
 
+  /** Stores what was pushed before, without pauses; false when the database refused. Never rejects. */
+  async flush(): Promise<boolean> {
+    const goal = this.#stored + this.#pending.length - this.#head
+    while (this.#stored < goal) if (!(await this.#step())) return false
+    return true
+  }
+
   #hasWork(): boolean {
     return this.#head < this.#pending.length || this.#sealed.length > 0
   }

@@ -33,6 +33,11 @@ export interface OpenedAuditLog extends AuditLog {
     /** Names of segments with unreadable lines; kept beside the others as `*.damaged`. */
     readonly damaged: readonly string[]
   }
+  /**
+   * Resolves once every record that was appended before can be searched. Rejects with `AuditError` `unavailable`
+   * when the database refuses; the records are safe in the write-ahead log all the same.
+   */
+  flush(): Promise<void>
 }
 
 const SEGMENT_BYTES = 8 * 1024 * 1024
@@ -99,6 +104,9 @@ function assemble(options: AuditLogOptions, parts: Parts): OpenedAuditLog {
       return drain.backlog > maxBacklog / 2 ? appendLater(parts, entry) : appendTo(commit, entry)
     },
     status: () => (closing === null && obstacle() === null ? 'ok' : 'down'),
+    flush: async () => {
+      if (!(await drain.flush())) throw new AuditError('unavailable', 'the database cannot be written')
+    },
     findDecision: (requestId): Promise<DecisionLookup> => decisions.find(requestId),
     close: () => {
       closing ??= close()
