@@ -1,6 +1,6 @@
 /** The documents are true: every key, header, code, variable and link they should have is there. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { test } from 'node:test'
 import { z } from 'zod'
@@ -8,6 +8,7 @@ import { ENTITIES } from '../../detectors/index.ts'
 import { configSchema } from '../../proxy/config/schema.ts'
 import { Problem, type ProblemCode, renderProblem } from '../../proxy/problem.ts'
 import { ENDPOINTS } from '../../proxy/wire/index.ts'
+import { fieldRows } from '../../proxy/wire/table.ts'
 import { compilePolicy } from '../../routing-rules/index.ts'
 import { allSources, ROOT, read, trackedFiles } from './tree.ts'
 
@@ -143,6 +144,35 @@ test('the table of endpoints has every endpoint', () => {
       path,
     )
   }
+})
+
+/** The table of fields of all endpoints, between its marks. */
+function fieldTable(): string {
+  const cell = (text: string): string => text.replaceAll('|', '\\|')
+  const tables = ENDPOINTS.map((endpoint) => {
+    const rows = fieldRows(endpoint).map(
+      ({ field, treatment }) => `| \`${cell(field)}\` | ${cell(treatment)} |`,
+    )
+    const head = `<details><summary><code>POST ${endpoint.path}</code>: ${rows.length} fields</summary>`
+    return [head, '', '| Field | Treatment |', '| --- | --- |', ...rows, '', '</details>'].join('\n')
+  })
+  return `<!-- fields: begin -->\n${tables.join('\n\n')}\n<!-- fields: end -->`
+}
+
+test('the table of fields is the one that the wire uses (UPDATE_DOCS=1 writes it)', () => {
+  const page = '.github/ARCHITECTURE.md'
+  const text = read(page)
+  const marked = /<!-- fields: begin -->[\s\S]*<!-- fields: end -->/
+  assert.match(text, marked)
+  if (process.env.UPDATE_DOCS === '1')
+    writeFileSync(
+      join(ROOT, page),
+      text.replace(marked, () => fieldTable()),
+    )
+  assert.ok(
+    read(page).includes(fieldTable()),
+    `${page} is not up to date: UPDATE_DOCS=1 npm test -- house/docs`,
+  )
 })
 
 test('every entity type is named', () => {

@@ -44,7 +44,7 @@ function isCallOf(node: ts.Node, ...names: readonly string[]): boolean {
   )
 }
 
-test('only the egress, the local server client, the issuer's keys and the audit anchor may use fetch', () => {
+test('only the egress, the local server client, the keys of an issuer and the audit anchor may use fetch', () => {
   assert.deepEqual(
     places(
       shipped,

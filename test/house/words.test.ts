@@ -28,7 +28,7 @@ function linesWith(pattern: RegExp, among: readonly string[] = texts): readonly 
 
 test('no file names the host of a package registry: a lock file from another mirror must install here', () => {
   assert.deepEqual(
-    linesWith(/registry\.(npmjs|yarnpkg)|npm\.pkg\.github|artifactory|verdaccio|"resolved":\s*"https?:/i),
+    linesWith(/https?:\/\/(registry\.|npm\.pkg)|artifactory\.|verdaccio|"resolved":\s*"https?:/i),
     [],
   )
 })
@@ -51,7 +51,7 @@ test('no key of a real service stands in a file', () => {
   const patterns = [
     /\bsk-(proj-)?[A-Za-z0-9]{40,}\b/,
     /\bAKIA(?!IOSFODNN7EXAMPLE)[0-9A-Z]{16}\b/,
-    /\bghp_[A-Za-z0-9]{36}\b/,
+    /\bghp_(?!x{36})[A-Za-z0-9]{36}\b/,
   ]
   for (const pattern of patterns) assert.deepEqual(linesWith(pattern), [])
 })
@@ -101,16 +101,14 @@ test('every command of ours that a document shows exists, and the README describ
         assert.ok(sub && subcommands.includes(sub), `${path}: cloakroom ${name} ${sub}`)
     }
   }
-  const readme = read('README.md')
+  const readme = read('README.md').replace(/^[\s\S]*?^### Command line$/m, '')
   for (const [name, subcommands] of known) {
     const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
     assert.ok(row !== undefined, `the README has no row for the command ${name}`)
     for (const sub of subcommands)
       assert.ok(row.includes(`\`${sub}\``), `the README's row of ${name} lacks ${sub}`)
   }
-  const rows = [...readme.matchAll(/^\| `([a-z]+)` \| (?:runs|the demo|JSON Lines|`|what)/gm)].map(
-    (match) => match[1],
-  )
+  const rows = [...readme.matchAll(/^\| `([a-z]+)` \| /gm)].map((match) => match[1])
   for (const name of rows)
     assert.ok(name && known.has(name), `the README describes ${name}, which does not exist`)
 })
