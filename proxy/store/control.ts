@@ -41,25 +41,36 @@ export async function askOwner(
   const socket = await connectTo(path).catch(() => {
     throw new StoreError('unavailable', 'the running proxy does not answer on its socket')
   })
+  const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })
+  // Without a listener of its own, an error between two reads would end the process.
+  socket.on('error', () => lines.close())
+  // Listening starts here: what comes before the caller iterates waits in the iterator.
+  const answer = readAnswer(lines[Symbol.asyncIterator](), command, () => {
+    lines.close()
+    socket.destroy()
+  })
   socket.write(`${JSON.stringify({ command, args })}\n`)
-  return readAnswer(socket, command)
+  return answer
 }
 
-async function* readAnswer(socket: Socket, command: string): AsyncGenerator<string> {
-  const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })
-  // A broken connection ends the lines without their end mark, which is what tells.
-  socket.once('error', () => lines.close())
+async function* readAnswer(
+  lines: AsyncIterableIterator<string>,
+  command: string,
+  close: () => void,
+): AsyncGenerator<string> {
   try {
     for await (const line of lines) {
       if (line.startsWith('=')) yield line.slice(1)
       else if (line === '.') return
       else throw new StoreError('unavailable', `${command}: the running proxy answered ${line.slice(1, 41)}`)
     }
-    throw new StoreError('unavailable', `${command}: the answer was cut off`)
+  } catch (error) {
+    // A broken connection is an answer without its end, like one that just stops.
+    if (error instanceof StoreError) throw error
   } finally {
-    lines.close()
-    socket.destroy()
+    close()
   }
+  throw new StoreError('unavailable', `${command}: the answer was cut off`)
 }
 
 async function answer(socket: Socket, commands: ControlCommands): Promise<void> {

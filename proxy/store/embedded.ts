@@ -1,5 +1,5 @@
 /** The store on PGlite: PostgreSQL in this process, its files in the data directory. */
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
@@ -28,13 +28,15 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Store> {
   const dir = join(lock.dir, 'db')
   await makePrivate(dir)
   const client = await create(dir)
-  await closeToOthers(dir)
+  // The engine runs without fsync (its file layer has none) and gives files mode 0666 whatever the umask, so its
+  // files are synced and closed to others from here; until then the directory's mode is what protects them.
   const persist = async () => {
-    // The engine runs without fsync (its file layer has none), so its files are synced from here.
     await client.exec('CHECKPOINT')
     await syncTree(dir)
   }
-  return finish(client, options.deadlineMs, persist)
+  const store = await finish(client, options.deadlineMs, persist)
+  await store.persist()
+  return store
 }
 
 /** The same store without files, for tests and the demonstration: it ends with the process. */
@@ -67,27 +69,10 @@ async function create(dataDir: string | undefined): Promise<PGlite> {
 }
 
 async function makePrivate(dir: string): Promise<void> {
-  // Files that PGlite makes while it runs get their mode from here; everything this process writes is private.
-  process.umask(0o077)
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
     await chmod(dir, 0o700)
   } catch (error) {
     throw asStoreError(error, 'making the database directory private')
-  }
-}
-
-/** A new database is unpacked with mode 0666 whatever the umask: once, all its files become 0600. */
-async function closeToOthers(dir: string): Promise<void> {
-  const last = join(dir, 'PG_VERSION')
-  try {
-    if (((await stat(last)).mode & 0o077) === 0) return
-    const entries = await readdir(dir, { recursive: true, withFileTypes: true })
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-    for (const file of files.filter((path) => path !== last)) await chmod(file, 0o600)
-    // The last one tells the next start that all others are done.
-    await chmod(last, 0o600)
-  } catch (error) {
-    throw asStoreError(error, 'making the database files private')
   }
 }
