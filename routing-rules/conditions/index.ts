@@ -31,5 +31,6 @@ export function factsOf(vocabulary: Vocabulary): ReadonlyMap<string, FactDefinit
 }
 
 export * from './compile.ts'
+export { compileTest } from './operators.ts'
 export { ENDPOINTS } from './request.ts'
 export * from './types.ts'
