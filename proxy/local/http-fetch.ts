@@ -68,7 +68,7 @@ async function send(
     signal: init.signal ?? null,
   })
   if (response.statusCode >= 300 && response.statusCode < 400) {
-    response.body.destroy()
+    discard(response)
     throw new LocalModelError('failed', 'the model server answered with a redirect', { reason: 'redirect' })
   }
   return asResponse(response, response.statusCode >= 400 ? MAX_ERROR_BYTES : options.maxBytes)
@@ -90,7 +90,7 @@ function asResponse(response: Dispatcher.ResponseData, maxBytes: number): Respon
     headers: { 'content-type': typeof mediaType === 'string' ? mediaType : '' },
   }
   if (response.statusCode === 204) {
-    response.body.destroy()
+    discard(response)
     return new Response(null, init)
   }
   const isStream = init.headers['content-type'].startsWith('text/event-stream')
@@ -99,6 +99,11 @@ function asResponse(response: Dispatcher.ResponseData, maxBytes: number): Respon
     highWaterMark: 0,
   })
   return new Response(Readable.toWeb(body), init)
+}
+
+/** Closes the connection; the error that the body then reports is of nobody's concern. */
+function discard(response: Dispatcher.ResponseData): void {
+  response.body.on('error', () => undefined).destroy()
 }
 
 async function* bounded(

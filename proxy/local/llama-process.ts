@@ -221,7 +221,6 @@ class Supervisor implements ProcessRunner {
     this.restartTimer = setTimeout(() => {
       this.launch().catch(() => this.restartLater())
     }, pause)
-    this.restartTimer.unref()
   }
 
   private failCalls(error: LocalModelError): void {

@@ -25,6 +25,7 @@ import type {
   RunnerOptions,
 } from './llama-job.ts'
 import { meterSequence, type SequenceMeter } from './llama-meter.ts'
+import { renderPrompt } from './llama-prompt.ts'
 
 type Library = typeof import('node-llama-cpp')
 
@@ -192,7 +193,7 @@ async function generate(
   const wrapper = job.thinking ? loaded.thinking : loaded.plain
   const history = historyOf(job.messages)
   const functions = functionsOf(job.tools)
-  const prompt = renderPrompt(loaded, wrapper, {
+  const prompt = renderPrompt(loaded, wrapper, job.messages, {
     chatHistory: history,
     ...(functions === undefined ? {} : { availableFunctions: functions }),
   })
@@ -209,21 +210,6 @@ async function generate(
   } finally {
     lane.busy = false
   }
-}
-
-/** The exact tokens the library will evaluate. Counted here first, because it would shorten a long history. */
-function renderPrompt(
-  loaded: Loaded,
-  wrapper: ChatWrapper,
-  state: Parameters<ChatWrapper['generateContextState']>[0],
-): readonly Token[] {
-  const { contextText } = wrapper.generateContextState({ documentFunctionParams: true, ...state })
-  const tokens = contextText.tokenize(loaded.model.tokenizer)
-  // Two tokens of room: one to generate, and one the library keeps free.
-  if (tokens.length > loaded.contextTokens - 2) {
-    throw new LocalModelError('context_overflow', "the prompt is longer than the local model's context")
-  }
-  return tokens
 }
 
 /** A free sequence: the one that remembers most of this prompt's beginning. */
