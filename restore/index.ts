@@ -1,2 +1,22 @@
 /** The codec: findings to placeholders on the way out, placeholders to values on the way back. */
+export { createLanes, type LanePiece, type Lanes } from './lanes.ts'
+export { OPERATOR_NAMES, OPERATORS, type OperatorName } from './operators.ts'
+export {
+  CODE_ALPHABET,
+  checkCharacter,
+  MAX_CODE_LENGTH,
+  MIN_CODE_LENGTH,
+  type PlaceholderParts,
+  parsePlaceholder,
+} from './placeholder.ts'
+export { type SanitiseOptions, sanitise } from './sanitise.ts'
+export {
+  type CountingRestorer,
+  createRestorer,
+  type RestoreOptions,
+  type RestorePolicy,
+  restoreText,
+} from './stream.ts'
 export * from './types.ts'
+export { hostsIn } from './url-guard.ts'
+export { createVault } from './vault.ts'

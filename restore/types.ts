@@ -42,6 +42,8 @@ export interface Vault {
   readonly size: number
   /** The placeholder for a value: the same one for the same value. Lengthened where two values would collide. */
   issue(entity: EntityType, value: string): string
+  /** Keeps a code from being issued: text of the request that looks like a placeholder has it. */
+  reserve?(code: string): void
   /** The value behind an issued placeholder in its exact, canonical form; undefined for any other string. */
   valueOf(placeholder: string): string | undefined
   entries(): Iterable<VaultEntry>

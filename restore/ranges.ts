@@ -1,0 +1,102 @@
+/** Ranges of a text that will be replaced: kept whole, apart from each other and from what would run into them. */
+import type { EntityType, Span } from '../detectors/index.ts'
+import { foldAt, isHighSurrogate, isLowSurrogate, SEPARATOR } from './fold.ts'
+import { isUpper } from './spelling.ts'
+
+/** What will be replaced. */
+export interface Range extends Span {
+  readonly entity: EntityType
+  /** Whether its text may be a value that was not looked for yet: it was found here, joined or grown. */
+  readonly isNew: boolean
+}
+
+/**
+ * The range of a finding: inside the text, never half of a surrogate pair. Undefined when nothing is left of it,
+ * or its ends are no numbers.
+ */
+export function rangeOf(text: string, span: Span, entity: EntityType): Range | undefined {
+  let start = Math.max(0, Math.trunc(span.start))
+  let end = Math.min(text.length, Math.trunc(span.end))
+  if (!(start < end)) return undefined
+  if (splitsPair(text, start)) start--
+  if (splitsPair(text, end)) end++
+  return { start, end, entity, isNew: true }
+}
+
+function splitsPair(text: string, at: number): boolean {
+  if (at <= 0 || at >= text.length) return false
+  return isHighSurrogate(text.charCodeAt(at - 1)) && isLowSurrogate(text.charCodeAt(at))
+}
+
+/**
+ * Ranges in ascending order, none overlapping another. Those that overlap are joined and take the type of the
+ * longest; one inside another is dropped. Each is then grown to the left over capitals and to the right over
+ * capitals and digits, which would be read as part of its placeholder, as far as the range beside it. Ranges that
+ * touch are joined unless `mayTouch` holds for both types. Linear after sorting.
+ */
+export function joinRanges(
+  text: string,
+  ranges: readonly Range[],
+  mayTouch: (entity: EntityType) => boolean,
+): readonly Range[] {
+  if (ranges.length === 0) return ranges
+  const sorted = [...ranges].sort((a, b) => a.start - b.start || b.end - a.end)
+  const joined: Range[] = []
+  for (const range of sorted) {
+    let last = joined.pop()
+    if (last === undefined) {
+      joined.push(grownLeft(text, range, 0))
+      continue
+    }
+    let next = range
+    if (next.start > last.end) {
+      last = grownRight(text, last, next.start)
+      next = grownLeft(text, next, last.end)
+    }
+    const apart = next.start > last.end
+    const touching = next.start === last.end && mayTouch(last.entity) && mayTouch(next.entity)
+    if (apart || touching) joined.push(last, next)
+    else joined.push(union(last, next))
+  }
+  const last = joined.pop()
+  if (last !== undefined) joined.push(grownRight(text, last, text.length))
+  return joined
+}
+
+function union(left: Range, right: Range): Range {
+  const longer = right.end - right.start > left.end - left.start ? right : left
+  const start = Math.min(left.start, right.start)
+  const end = Math.max(left.end, right.end)
+  const isNew = longer.isNew || longer.start !== start || longer.end !== end
+  return { start, end, entity: longer.entity, isNew }
+}
+
+function grownLeft(text: string, range: Range, floor: number): Range {
+  let { start } = range
+  while (start > floor && isUpper(text.charCodeAt(start - 1))) start--
+  return start === range.start ? range : { ...range, start, isNew: true }
+}
+
+function grownRight(text: string, range: Range, ceiling: number): Range {
+  let { end } = range
+  while (end < ceiling && isUpperOrDigit(text.charCodeAt(end))) end++
+  return end === range.end ? range : { ...range, end, isNew: true }
+}
+
+function isUpperOrDigit(unit: number): boolean {
+  return isUpper(unit) || (unit >= 0x30 && unit <= 0x39)
+}
+
+/** The ends of ranges that have a letter or digit beside them, so that a word would not be seen to end there. */
+export function cutsOf(text: string, ranges: readonly Range[]): ReadonlySet<number> {
+  const cuts = new Set<number>()
+  for (const { start, end } of ranges) {
+    if (start > 0 && isWordLike(text, start - 1)) cuts.add(start)
+    if (end < text.length && isWordLike(text, end)) cuts.add(end)
+  }
+  return cuts
+}
+
+function isWordLike(text: string, at: number): boolean {
+  return foldAt(text, at).kind !== SEPARATOR || isLowSurrogate(text.charCodeAt(at))
+}

