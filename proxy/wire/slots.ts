@@ -83,13 +83,16 @@ class NameSlot implements WireSlot {
   readonly place: Place
   readonly part = 'name'
   readonly document: JsonDocument | undefined
+  /** Its position among how many members. */
   readonly index: number
+  readonly count: number
 
-  constructor(lane: string, place: Place, index: number, document?: JsonDocument) {
+  constructor(lane: string, place: Place, position: readonly [number, number], document?: JsonDocument) {
     this.lane = lane
     this.text = String(place.key)
     this.place = place
-    this.index = index
+    this.index = position[0]
+    this.count = position[1]
     this.document = document
   }
 
@@ -98,19 +101,18 @@ class NameSlot implements WireSlot {
     if (text === key) return
     // Two names may become the same word (a redaction); the position keeps both members.
     const name = Object.hasOwn(holder, text) ? `${text}_${this.index}` : text
-    rename(holder, key, name)
+    if (this.count <= ORDERED_MEMBERS) renameInOrder(holder, key, name)
+    else {
+      define(holder, name, holder[key])
+      delete holder[key]
+    }
     this.place.key = name
     this.document?.changed()
   }
 }
 
-function rename(holder: Record<string | number, unknown>, from: string | number, to: string): void {
+function renameInOrder(holder: Record<string | number, unknown>, from: string | number, to: string): void {
   const entries = Object.entries(holder)
-  if (entries.length > ORDERED_MEMBERS) {
-    define(holder, to, holder[from])
-    delete holder[from]
-    return
-  }
   for (const [name] of entries) delete holder[name]
   for (const [name, value] of entries) define(holder, name === from ? to : name, value)
 }
@@ -236,9 +238,11 @@ function collectJson(place: Place, walk: JsonWalk): void {
     }
   } else if (isRecord(value)) {
     const holder = value as Place['holder']
-    Object.keys(holder).forEach((name, index) => {
+    Object.keys(holder).forEach((name, index, names) => {
       const member: Place = { holder, key: name }
-      if (!walk.words.has(name)) walk.slots.push(new NameSlot(walk.lane, member, index, walk.document))
+      if (!walk.words.has(name)) {
+        walk.slots.push(new NameSlot(walk.lane, member, [index, names.length], walk.document))
+      }
       collectJson(member, walk)
     })
   }
