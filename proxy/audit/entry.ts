@@ -20,6 +20,8 @@ import { AuditError } from './errors.ts'
 
 /** Destinations, models, rules: letters, digits and the punctuation of model names. */
 const NAME = matching(/^[A-Za-z0-9_][A-Za-z0-9_.:/@+-]{0,127}$/)
+/** As the configuration and the rules allow model names: printable ASCII without spaces. */
+const MODEL = matching(/^[!-~]{1,200}$/)
 /** Endpoints, codes, events, tasks, domains. */
 const WORD = matching(/^[a-z][a-z0-9_-]{0,39}$/)
 const PERSON = matching(PRINCIPAL_NAME)
@@ -48,7 +50,7 @@ const REASON = closedObject({
 const FACTS = closedObject({
   team: nullable(PERSON),
   region: nullable(PERSON),
-  tokens: count,
+  tokens: finite,
   class: closedObject({ task: WORD, domain: WORD, needs_strong: finite, injection: finite }),
   findings: COUNTS,
   list_hits: mapOf(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, count, 200),
@@ -68,7 +70,7 @@ const DECISION = closedObject({
   would_have_been: optional(closedObject({ route: NAME, destination: NAME })),
   facts: FACTS,
   classifier: NAME,
-  took_us: count,
+  took_us: finite,
 })
 
 const ENTRY = closedObject({
@@ -81,7 +83,7 @@ const ENTRY = closedObject({
   endpoint: WORD,
   action: oneOf(...ACTIONS),
   destination: nullable(NAME),
-  model: nullable(NAME),
+  model: nullable(MODEL),
   rule: nullable(NAME),
   policy: POLICY,
   policy_sha256: SHA256_HEX,
@@ -93,8 +95,8 @@ const ENTRY = closedObject({
       status: count,
       code: nullable(WORD),
       duration_ms: finite,
-      prompt_tokens: nullable(count),
-      completion_tokens: nullable(count),
+      prompt_tokens: nullable(finite),
+      completion_tokens: nullable(finite),
       restored: count,
     }),
   ),
