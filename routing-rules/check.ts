@@ -59,7 +59,7 @@ function checkGuard(guard: Guard, policy: CompiledPolicy, report: Report): void 
   const when = [...at, 'when']
   if (node !== null) {
     if (isContradiction(node)) report(when, 'this guard cannot fire: its conditions exclude each other')
-    else if (guard.readsClient && !isAlways(node) && isAlways(withoutClient(node))) {
+    else if (guard.clientSubsets.length > 0 && !isAlways(node) && isAlways(withoutClient(node))) {
       const reason = 'headers and the model name can only tighten, and without them the condition holds'
       report(when, `this guard fires for every request: ${reason}`, 'warning')
     }

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto'
 import { ENTITIES, ENTITY_GROUPS, ENTITY_NAME } from '../detectors/entities.ts'
 import {
+  clientFactsIn,
   compileCondition,
   type FactDefinition,
   factsOf,
   isRecord,
-  readsClient,
   type Vocabulary,
   YES,
 } from './conditions/index.ts'
@@ -200,11 +200,19 @@ function buildGuard(guard: GuardEntry, i: number, parts: Parts): Guard {
     why: guard.why ?? null,
     node,
     test: node === null ? () => YES : compileCondition(node),
-    readsClient: node !== null && readsClient(node),
+    clientSubsets: node === null ? [] : subsets(clientFactsIn(node)),
     effects: guard.then === undefined ? null : buildEffects(guard.then),
     allow: buildAllow(guard, parts.facts),
     at,
   }
+}
+
+/** Every non-empty set of the names; there are four client facts at most. */
+function subsets(names: readonly string[]): ReadonlySet<string>[] {
+  return Array.from({ length: 2 ** names.length - 1 }, (_, i) => {
+    const bits = i + 1
+    return new Set(names.filter((_name, n) => (bits >> n) % 2 === 1))
+  })
 }
 
 function buildEffects(effects: NonNullable<GuardEntry['then']>): Effects {

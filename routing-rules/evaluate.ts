@@ -5,7 +5,7 @@
  * Three-valued: an unknown fact makes a guard fire and a route not fire. A guard whose evaluation fails counts
  * as fired; a route whose evaluation fails does not fire, since firing could send a request further out.
  * Headers and the model name come from the client and can only tighten: a guard that asks for them fires also
- * when it would fire without them.
+ * when it would fire without some of them.
  */
 import { NO, type Truth, YES } from './conditions/index.ts'
 import { AUTO_MODEL } from './destinations.ts'
@@ -104,8 +104,9 @@ type Match = Reason['matched']
 function guardMatch(guard: Guard, facts: Facts): Match | null {
   try {
     let truth = guard.test(facts)
-    if (guard.readsClient && truth !== YES) {
-      truth = Math.max(truth, guard.test(withoutClientWords(facts))) as Truth
+    for (const forget of guard.clientSubsets) {
+      if (truth === YES) break
+      truth = Math.max(truth, guard.test(forgetting(facts, forget))) as Truth
     }
     return truth === YES ? 'yes' : truth === NO ? null : 'unknown'
   } catch {
@@ -114,8 +115,14 @@ function guardMatch(guard: Guard, facts: Facts): Match | null {
   }
 }
 
-function withoutClientWords(facts: Facts): Facts {
-  return { ...facts, headers: {}, request: { ...facts.request, model: AUTO_MODEL } }
+/** The facts as if the client had not said these things. */
+function forgetting(facts: Facts, said: ReadonlySet<string>): Facts {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(facts.headers)) {
+    if (!said.has(`headers.${name}`)) headers[name] = value
+  }
+  const request = said.has('request.model') ? { ...facts.request, model: AUTO_MODEL } : facts.request
+  return { ...facts, headers, request }
 }
 
 function apply(guard: Guard, matched: Match, policy: CompiledPolicy, facts: Facts, bounds: Bounds): void {

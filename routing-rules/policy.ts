@@ -54,8 +54,8 @@ export interface Guard {
   /** Null: always. */
   readonly node: ConditionNode | null
   readonly test: Condition
-  /** Whether the condition asks for something the client alone decides. */
-  readonly readsClient: boolean
+  /** The sets of facts that the client alone decides and the condition asks for; empty when it asks for none. */
+  readonly clientSubsets: readonly ReadonlySet<string>[]
   readonly effects: Effects | null
   readonly allow: AllowList | null
   readonly at: Path

@@ -165,15 +165,15 @@ function compileMany(nodes: readonly ConditionNode[], start: Truth): Condition {
   }
 }
 
-/** Whether a condition asks for something that the client alone decides. */
-export function readsClient(node: ConditionNode): boolean {
+/** Paths of the facts in a condition that the client alone decides. */
+export function clientFactsIn(node: ConditionNode): readonly string[] {
   switch (node.kind) {
     case 'test':
-      return node.fact.isFromClient === true
+      return node.fact.isFromClient === true ? [node.fact.path] : []
     case 'not':
-      return readsClient(node.of)
+      return clientFactsIn(node.of)
     default:
-      return node.of.some(readsClient)
+      return [...new Set(node.of.flatMap(clientFactsIn))]
   }
 }
 
