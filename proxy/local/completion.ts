@@ -50,7 +50,7 @@ export class ChoiceBuilder {
     const calls = [...this.calls].map(([at, call]) => ({
       id: callId(at),
       type: 'function',
-      function: { name: call.name, arguments: argumentsText(call.arguments) },
+      function: { name: call.name, arguments: call.arguments },
     }))
     const message = {
       role: 'assistant',
@@ -65,11 +65,6 @@ export class ChoiceBuilder {
       finish_reason: finish,
     }
   }
-}
-
-/** A function without parameters is called with an empty object. */
-export function argumentsText(text: string): string {
-  return text.trim() === '' ? '{}' : text
 }
 
 /** A whole answer. */

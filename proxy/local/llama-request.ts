@@ -5,7 +5,7 @@
 import type { WireObject } from '../ports.ts'
 import { LocalModelError, type LocalModelErrorReason } from './errors.ts'
 import { ANY_OBJECT, toGrammarSchema } from './json-grammar.ts'
-import type { GrammarSchema, JobSampling, JobTool, LlamaJob } from './llama-job.ts'
+import type { GrammarSchema, JobMessage, JobSampling, JobTool, LlamaJob } from './llama-job.ts'
 import { isObject, jobMessages } from './llama-messages.ts'
 
 /** A request: `n` answers to the same job, each with its own seed. */
@@ -13,6 +13,8 @@ export interface ChatRequest {
   readonly job: LlamaJob
   readonly n: number
   readonly includeUsage: boolean
+  /** The function whose arguments the answer must be; null leaves it to the model. */
+  readonly forcedCall: string | null
 }
 
 /** What the request is read against. `randomSeed` gives a whole number from 0 to 2³²−1. */
@@ -30,8 +32,10 @@ const MAX_STOPS = 16
 /** Reads a chat request. Throws `LocalModelError` (`unsupported`) for what this engine cannot do. */
 export function parseChatRequest(body: WireObject, context: RequestContext): ChatRequest {
   refuseFields(body)
-  const tools = toolsOf(body, context)
-  const schema = schemaOf(body.response_format)
+  const forced = forcedTool(body)
+  const tools = forced === null ? toolsOf(body, context) : []
+  const schema = forced === null ? schemaOf(body.response_format) : (forced.parameters ?? ANY_OBJECT)
+  const messages = jobMessages(body.messages)
   if (schema !== null && tools.length > 0) {
     throw unsupported('tools', 'the local model cannot keep to a response format and offer tools at once')
   }
@@ -39,8 +43,9 @@ export function parseChatRequest(body: WireObject, context: RequestContext): Cha
   return {
     n: wholeNumber(body, 'n', 1, MAX_CHOICES) ?? 1,
     includeUsage: isObject(options) && options.include_usage === true,
+    forcedCall: forced?.name ?? null,
     job: {
-      messages: jobMessages(body.messages),
+      messages: forced === null ? messages : withInstruction(messages, forced),
       tools,
       parallelCalls: body.parallel_tool_calls !== false,
       sampling: samplingOf(body, context),
@@ -159,12 +164,31 @@ function toolsOf(body: WireObject, context: RequestContext): readonly JobTool[] 
   if (!Array.isArray(tools) || tools.length === 0 || choice === 'none') return []
   if (!context.hasTools) throw unsupported('tools', "the local model's chat template has no place for tools")
   if (choice !== undefined && choice !== null && choice !== 'auto') {
-    throw unsupported(
-      'tools',
-      'the local model cannot be forced to call a tool: tool_choice must be auto or none',
-    )
+    throw unsupported('tools', 'tool_choice must be auto, none, one function, or required with one tool')
   }
   return tools.map(toolOf)
+}
+
+/** The one function the request insists on. It is answered under a grammar, so any model can do it. */
+function forcedTool(body: WireObject): JobTool | null {
+  const { tools, tool_choice: choice } = body
+  if (!Array.isArray(tools) || tools.length === 0) return null
+  if (choice === 'required' && tools.length === 1) return toolOf(tools[0])
+  if (!isObject(choice) || choice.type !== 'function' || !isObject(choice.function)) return null
+  const { name } = choice.function
+  const tool = tools.map(toolOf).find((candidate) => candidate.name === name)
+  if (tool === undefined) throw unsupported('tools', 'tool_choice must name one of the tools')
+  return tool
+}
+
+/** The model is told what it is filling in; first, where every template allows a system turn. */
+function withInstruction(messages: readonly JobMessage[], tool: JobTool): readonly JobMessage[] {
+  const described = tool.description === null ? '' : ` (${tool.description})`
+  const schema = JSON.stringify(tool.parameters ?? ANY_OBJECT)
+  const text = `Call the function ${tool.name}${described}: answer with its arguments as JSON alone. Their schema: ${schema}`
+  const [first, ...rest] = messages
+  if (first?.role !== 'system') return [{ role: 'system', text }, ...messages]
+  return [{ role: 'system', text: `${first.text}\n\n${text}` }, ...rest]
 }
 
 function toolOf(tool: unknown): JobTool {

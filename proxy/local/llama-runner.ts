@@ -1,20 +1,12 @@
 /**
- * The one module that touches the inference library: loads a model, owns its sequences, generates answers.
+ * The one entrance to the inference library: loads a model, owns its sequences, generates answers.
  * Everything in and out is a plain record (`llama-job.ts`), so that it runs in this process or in a child.
  * Nothing here downloads or compiles, and the library's log is dropped: it may quote prompts.
  */
-import type {
-  ChatModelFunctions,
-  ChatWrapper,
-  GbnfJsonSchema,
-  LLamaChatGenerateResponseOptions,
-  LlamaContextSequence,
-  LlamaGrammar,
-  LlamaModel,
-  Token,
-} from 'node-llama-cpp'
+import type { GbnfJsonSchema, LlamaContextSequence, LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp'
 import { abortedError, LocalModelError } from './errors.ts'
 import { fileError } from './gguf.ts'
+import { answer, type Lane, type Library, type Loaded } from './llama-answer.ts'
 import { functionsOf, historyOf } from './llama-history.ts'
 import type {
   EventSink,
@@ -24,31 +16,14 @@ import type {
   LlamaRunner,
   RunnerOptions,
 } from './llama-job.ts'
-import { meterSequence, type SequenceMeter } from './llama-meter.ts'
+import { meterSequence } from './llama-meter.ts'
 import { renderPrompt } from './llama-prompt.ts'
-
-type Library = typeof import('node-llama-cpp')
 
 const DEFAULT_CONTEXT_TOKENS = 8192
 const PREFILL_STEP = 256
 const MAX_GRAMMARS = 16
-
-interface Lane {
-  readonly sequence: LlamaContextSequence
-  readonly meter: SequenceMeter
-  busy: boolean
-}
-
-interface Loaded {
-  readonly library: Library
-  readonly model: LlamaModel
-  readonly lanes: readonly Lane[]
-  readonly contextTokens: number
-  /** The model's chat template, with and without room for thoughts before the answer. */
-  readonly thinking: ChatWrapper
-  readonly plain: ChatWrapper
-  readonly grammarOf: (schema: GrammarSchema) => Promise<LlamaGrammar>
-}
+/** A template that cannot be rendered fails the load, rather than giving way to one the model was not trained on. */
+const TEMPLATE_ALONE = { warningLogs: false, fallbackToOtherWrappersOnJinjaError: false } as const
 
 /**
  * Loads the model. Rejects with `LocalModelError` (`not_loaded`): `runtime_missing` without a fitting binary,
@@ -76,9 +51,9 @@ export async function startLlamaRunner(options: RunnerOptions): Promise<LlamaRun
       model,
       lanes,
       contextTokens: Math.min(contextTokens, context.contextSize),
-      thinking: library.resolveChatWrapper(model, { warningLogs: false }),
+      thinking: library.resolveChatWrapper(model, TEMPLATE_ALONE),
       plain: library.resolveChatWrapper(model, {
-        warningLogs: false,
+        ...TEMPLATE_ALONE,
         customWrapperSettings: { qwen: { thoughts: 'discourage' }, jinjaTemplate: { reasoning: false } },
       }),
       grammarOf: grammarCache((schema) => llama.createGrammarForJsonSchema<GbnfJsonSchema>(schema)),
@@ -142,7 +117,7 @@ function loadError(library: Library, modelPath: string, error: unknown): LocalMo
   return fileError(
     modelPath,
     'load_failed',
-    'cannot be loaded: damaged, or of an unknown architecture',
+    'cannot be loaded: damaged, of an unknown architecture, or with a chat template that cannot be rendered',
     error,
   )
 }
@@ -190,15 +165,16 @@ async function generate(
   signal: AbortSignal,
 ): Promise<LlamaResult> {
   if (signal.aborted) throw abortedError()
-  const wrapper = job.thinking ? loaded.thinking : loaded.plain
-  const history = historyOf(job.messages)
-  const functions = functionsOf(job.tools)
-  const prompt = renderPrompt(loaded, wrapper, job.messages, {
-    chatHistory: history,
-    ...(functions === undefined ? {} : { availableFunctions: functions }),
-  })
-  const lane = takeLane(loaded, prompt)
+  let lane: Lane | null = null
   try {
+    const wrapper = job.thinking ? loaded.thinking : loaded.plain
+    const history = historyOf(job.messages)
+    const functions = functionsOf(job.tools)
+    const prompt = renderPrompt(loaded, wrapper, job.messages, {
+      chatHistory: history,
+      ...(functions === undefined ? {} : { availableFunctions: functions }),
+    })
+    lane = takeLane(loaded, prompt)
     sink({ type: 'prompt', tokens: prompt.length })
     await prefill(lane.sequence, prompt, signal)
     return await answer(loaded, lane, { job, sink, signal, wrapper, history, functions, prompt })
@@ -208,7 +184,7 @@ async function generate(
     // The library's message may quote the prompt: only its kind goes on.
     throw new LocalModelError('failed', 'the inference library failed to generate an answer')
   } finally {
-    lane.busy = false
+    if (lane !== null) lane.busy = false
   }
 }
 
@@ -240,109 +216,5 @@ async function prefill(
   for (let at = sequence.nextTokenIndex; at < tokens.length; at += PREFILL_STEP) {
     if (signal.aborted) throw abortedError()
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + PREFILL_STEP))
-  }
-}
-
-type ResponseOptions = LLamaChatGenerateResponseOptions<ChatModelFunctions>
-type OutputOptions =
-  | { readonly grammar?: LlamaGrammar }
-  | Pick<
-      Extract<ResponseOptions, { readonly functions?: ChatModelFunctions }>,
-      'functions' | 'documentFunctionParams' | 'maxParallelFunctionCalls' | 'onFunctionCallParamsChunk'
-    >
-
-interface Turn {
-  readonly job: LlamaJob
-  readonly sink: EventSink
-  readonly signal: AbortSignal
-  readonly wrapper: ChatWrapper
-  readonly history: ReturnType<typeof historyOf>
-  readonly functions: ReturnType<typeof functionsOf>
-  readonly prompt: readonly Token[]
-}
-
-async function answer(loaded: Loaded, lane: Lane, turn: Turn): Promise<LlamaResult> {
-  const { job, prompt } = turn
-  const chat = new loaded.library.LlamaChat({ contextSequence: lane.sequence, chatWrapper: turn.wrapper })
-  const room = loaded.contextTokens - prompt.length
-  const limit = Math.min(job.maxTokens ?? room, room)
-  lane.meter.begin({ detokenise: (token) => loaded.model.detokenize([token], true), logprobs: job.logprobs })
-  const contextEnd = new LocalModelError('failed', 'the context ended', { reason: 'length' })
-  const usage = (): Pick<LlamaResult, 'promptTokens' | 'completionTokens'> => ({
-    promptTokens: prompt.length,
-    completionTokens: lane.meter.sampled,
-  })
-  try {
-    const response = await chat.generateResponse(turn.history, {
-      ...(await outputOptions(loaded, lane, turn)),
-      ...samplingOptions(job),
-      maxTokens: limit,
-      signal: turn.signal,
-      customStopTriggers: job.stop,
-      onResponseChunk: (chunk) => {
-        const logprobs = lane.meter.take(chunk.tokens)
-        if (chunk.type === undefined && (chunk.text !== '' || logprobs.length > 0)) {
-          lane.meter.holdUntil(turn.sink({ type: 'text', text: chunk.text, logprobs }))
-        }
-      },
-      contextShift: {
-        size: 1,
-        strategy: () => {
-          throw contextEnd
-        },
-      },
-    })
-    return { finish: finishOf(response.metadata.stopReason), ...usage() }
-  } catch (error) {
-    if (error === contextEnd) return { finish: 'length', ...usage() }
-    throw error
-  } finally {
-    chat.dispose({ disposeSequence: false })
-  }
-}
-
-function finishOf(stopReason: string): LlamaResult['finish'] {
-  if (stopReason === 'functionCalls') return 'tool_calls'
-  return stopReason === 'maxTokens' ? 'length' : 'stop'
-}
-
-function samplingOptions(job: LlamaJob): object {
-  const { temperature, topP, seed, frequencyPenalty, presencePenalty } = job.sampling
-  const penalised = frequencyPenalty !== 0 || presencePenalty !== 0
-  return {
-    temperature,
-    topP,
-    topK: 0,
-    minP: 0,
-    seed,
-    repeatPenalty: penalised ? { penalty: 1, frequencyPenalty, presencePenalty } : false,
-    ...(job.thinking ? {} : { budgets: { thoughtTokens: 0 } }),
-  }
-}
-
-/** Either a grammar or functions: the library takes one of them. */
-async function outputOptions(loaded: Loaded, lane: Lane, turn: Turn): Promise<OutputOptions> {
-  const { job, sink, functions } = turn
-  if (job.schema !== null) return { grammar: await compileGrammar(loaded, job.schema) }
-  if (functions === undefined) return {}
-  return {
-    functions,
-    documentFunctionParams: true,
-    ...(job.parallelCalls ? {} : { maxParallelFunctionCalls: 1 }),
-    onFunctionCallParamsChunk: ({ callIndex, functionName, paramsChunk }) => {
-      const event = { type: 'call', index: callIndex, name: functionName, arguments: paramsChunk } as const
-      lane.meter.holdUntil(sink(event))
-    },
-  }
-}
-
-async function compileGrammar(loaded: Loaded, schema: GrammarSchema): Promise<LlamaGrammar> {
-  try {
-    return await loaded.grammarOf(schema)
-  } catch {
-    // The library's message may quote the schema.
-    throw new LocalModelError('unsupported', "the local model's grammar cannot enforce this schema", {
-      reason: 'schema',
-    })
   }
 }

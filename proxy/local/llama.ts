@@ -5,7 +5,6 @@ import type { Clock, LocalModel, WireObject } from '../ports.ts'
 import { Channel } from './channel.ts'
 import {
   type AnswerHead,
-  argumentsText,
   ChoiceBuilder,
   chunkOf,
   completionOf,
@@ -100,7 +99,7 @@ class LlamaEngine implements LocalModel {
     for (let index = 0; index < request.n; index++) {
       const choice = new ChoiceBuilder()
       const job = jobOfChoice(request, index)
-      const result = await this.run(job, (event) => void choice.add(event), signal)
+      const result = await this.runChoice(request, job, (event) => void choice.add(event), signal)
       const callId = (call: number): string => callIdOf(head, index, call)
       choices.push(choice.build(index, result.finish, callId, job.logprobs !== null))
       promptTokens = result.promptTokens
@@ -167,6 +166,21 @@ class LlamaEngine implements LocalModel {
     }
   }
 
+  /** Runs a choice; what the grammar makes the arguments of a forced call is reported as that call. */
+  private async runChoice(
+    request: ChatRequest,
+    job: LlamaJob,
+    sink: EventSink,
+    signal: AbortSignal,
+  ): Promise<LlamaResult> {
+    const name = request.forcedCall
+    if (name === null) return this.run(job, sink, signal)
+    const asCall: EventSink = (event) =>
+      sink(event.type === 'text' ? { type: 'call', index: 0, name, arguments: event.text } : event)
+    const result = await this.run(job, asCall, signal)
+    return result.finish === 'stop' ? { ...result, finish: 'tool_calls' } : result
+  }
+
   private async *streamChoice(
     request: ChatRequest,
     head: AnswerHead,
@@ -176,7 +190,8 @@ class LlamaEngine implements LocalModel {
     const leaving = new AbortController()
     const events = new Channel<LlamaEvent>(BUFFERED_EVENTS)
     const job = jobOfChoice(request, index)
-    const running = this.run(job, (event) => events.push(event), AbortSignal.any([signal, leaving.signal]))
+    const either = AbortSignal.any([signal, leaving.signal])
+    const running = this.runChoice(request, job, (event) => events.push(event), either)
     running.then(
       () => events.end(),
       (error: unknown) => events.end(error),
@@ -214,12 +229,11 @@ function deltaFor(event: LlamaEvent, head: AnswerHead, choice: number, started: 
     case 'text':
       return { content: event.text }
     case 'call': {
-      const text = { arguments: event.arguments }
-      if (started.has(event.index)) return { tool_calls: [{ index: event.index, function: text }] }
-      started.add(event.index)
-      const id = callIdOf(head, choice, event.index)
-      const named = { name: event.name, arguments: argumentsText(event.arguments) }
-      return { tool_calls: [{ index: event.index, id, type: 'function', function: named }] }
+      const { index, name, arguments: text } = event
+      if (started.has(index)) return { tool_calls: [{ index, function: { arguments: text } }] }
+      started.add(index)
+      const id = callIdOf(head, choice, index)
+      return { tool_calls: [{ index, id, type: 'function', function: { name, arguments: text } }] }
     }
     default:
       return event satisfies never
