@@ -1,0 +1,224 @@
+/**
+ * Trains a linear-chain conditional random field on hashed features, by AdaGrad on one sequence at a time.
+ * Tokens may be labelled in part (a set of allowed labels): the gradient is then the difference between the
+ * expectations under the allowed labels and under all labels, so a source teaches nothing about types that it
+ * does not label.
+ */
+import { LABEL_COUNT, mayFollow } from '../../../detectors/ner/labels.ts'
+import { TABLE_MARGIN } from '../../../detectors/ner/model-file.ts'
+import type { TrainingSet } from './examples.ts'
+import type { SeededRandom } from './random.ts'
+
+/** How to train. */
+export interface TrainingOptions {
+  /** log2 of the slots of the weight table. */
+  readonly weightBits: number
+  readonly epochs: number
+  readonly rate: number
+  /** Probability that a token's features about the word itself are hidden, so that context learns too. */
+  readonly wordDropout: number
+  /** Called after every epoch with the mean log-likelihood per token. */
+  readonly onEpoch: (epoch: number, logLikelihood: number, seconds: number) => void
+}
+
+/** Learned weights, not yet quantised. */
+export interface TrainedWeights {
+  readonly weights: Float32Array
+  readonly transitions: Float32Array
+}
+
+const SMALL = 0.004
+const L = LABEL_COUNT
+const MAX_LENGTH = 512
+
+/** Trains on every sequence of the set; deterministic for one seed and order of documents. */
+export function trainCrf(set: TrainingSet, options: TrainingOptions, random: SeededRandom): TrainedWeights {
+  const trainer = new Trainer(set, options, random)
+  const order = Int32Array.from(set.sequenceStart.keys())
+  for (let epoch = 1; epoch <= options.epochs; epoch++) {
+    const begun = performance.now()
+    random.shuffle(order)
+    trainer.setRate(options.rate * (1 - (0.9 * (epoch - 1)) / Math.max(1, options.epochs - 1)))
+    let sum = 0
+    for (let n = 0; n < order.length; n++) sum += trainer.learn(order[n] as number)
+    options.onEpoch(epoch, sum / set.tokenCount, (performance.now() - begun) / 1000)
+  }
+  return trainer.result()
+}
+
+class Trainer {
+  private readonly weights: Float32Array
+  private readonly squares: Float32Array
+  private readonly transitions = new Float32Array(L * L)
+  private readonly transitionSquares = new Float32Array(L * L).fill(1)
+  private readonly transitionGradient = new Float64Array(L * L)
+  private readonly steps = new Float64Array(L * L)
+  private readonly potentials = new Float64Array(MAX_LENGTH * L)
+  private readonly forward = new Float64Array(MAX_LENGTH * L)
+  private readonly scales = new Float64Array(MAX_LENGTH)
+  private readonly gradient = new Float64Array(MAX_LENGTH * L)
+  private readonly backward = new Float64Array(L)
+  private readonly hidden = new Uint8Array(MAX_LENGTH)
+  private readonly shift: number
+  private readonly set: TrainingSet
+  private readonly options: TrainingOptions
+  private readonly random: SeededRandom
+  private rate = 0
+  private sinceSteps = 0
+
+  constructor(set: TrainingSet, options: TrainingOptions, random: SeededRandom) {
+    this.set = set
+    this.options = options
+    this.random = random
+    this.shift = 32 - options.weightBits
+    this.weights = new Float32Array(2 ** options.weightBits + TABLE_MARGIN)
+    this.squares = new Float32Array(this.weights.length).fill(0.5)
+    this.updateSteps()
+  }
+
+  setRate(rate: number): void {
+    this.rate = rate
+  }
+
+  result(): TrainedWeights {
+    return { weights: this.weights, transitions: this.transitions }
+  }
+
+  /** One step on one sequence; its log-likelihood before the step. */
+  learn(sequence: number): number {
+    const { set } = this
+    const from = set.sequenceStart[sequence] as number
+    const to = set.sequenceStart[sequence + 1] ?? set.tokenCount
+    const length = to - from
+    this.gradient.fill(0, 0, length * L)
+    this.transitionGradient.fill(0)
+    this.score(from, length)
+    const likelihood = this.expectations(from, length, true, 1) - this.expectations(from, length, false, -1)
+    this.update(from, length, set.sequenceWeight[sequence] as number)
+    if (++this.sinceSteps === 8) this.updateSteps()
+    return likelihood
+  }
+
+  /** Fills the potentials of every token: exp(score - highest score of the token). */
+  private score(from: number, length: number): void {
+    const { set, weights, potentials, shift } = this
+    const sums = this.backward
+    for (let n = 0; n < length; n++) {
+      const token = from + n
+      const start = set.featureStart[token] as number
+      const end = set.featureStart[token + 1] as number
+      this.hidden[n] = this.random.next() < this.options.wordDropout ? 1 : 0
+      const first = this.hidden[n] === 1 ? start + (set.wordFeatures[token] as number) : start
+      sums.fill(0)
+      for (let feature = first; feature < end; feature++) {
+        const slot = (set.hashes[feature] as number) >>> shift
+        for (let label = 0; label < L; label++)
+          sums[label] = (sums[label] as number) + (weights[slot + label] as number)
+      }
+      let highest = sums[0] as number
+      for (let label = 1; label < L; label++)
+        if ((sums[label] as number) > highest) highest = sums[label] as number
+      for (let label = 0; label < L; label++)
+        potentials[n * L + label] = Math.exp((sums[label] as number) - highest)
+    }
+  }
+
+  /**
+   * Adds `sign` times the expected counts to the gradients, over all labels or the allowed ones.
+   * Returns the logarithm of the partition sum.
+   */
+  private expectations(from: number, length: number, onlyAllowed: boolean, sign: number): number {
+    const { forward, scales, steps, backward, gradient, transitionGradient } = this
+    let logSum = 0
+    for (let n = 0; n < length; n++) {
+      const row = n * L
+      const mask = onlyAllowed ? (this.set.allowed[from + n] as number) : -1
+      let total = 0
+      for (let label = 0; label < L; label++) {
+        let sum = 0
+        if ((mask >> label) & 1) {
+          if (n === 0) sum = steps[label] as number
+          else
+            for (let before = 0; before < L; before++)
+              sum += (forward[row - L + before] as number) * (steps[before * L + label] as number)
+          sum *= this.potentials[row + label] as number
+        }
+        forward[row + label] = sum
+        total += sum
+      }
+      if (total < 1e-300) total = 1e-300
+      scales[n] = total
+      logSum += Math.log(total)
+      for (let label = 0; label < L; label++) forward[row + label] = (forward[row + label] as number) / total
+    }
+    backward.fill(1)
+    const weighted = this.weighted
+    for (let n = length - 1; n >= 0; n--) {
+      const row = n * L
+      const mask = onlyAllowed ? (this.set.allowed[from + n] as number) : -1
+      const scale = scales[n] as number
+      for (let label = 0; label < L; label++) {
+        const value = backward[label] as number
+        gradient[row + label] =
+          (gradient[row + label] as number) + sign * (forward[row + label] as number) * value
+        weighted[label] = (mask >> label) & 1 ? (value * (this.potentials[row + label] as number)) / scale : 0
+      }
+      for (let before = 0; before < L; before++) {
+        const reach = n === 0 ? (before === 0 ? 1 : 0) : (forward[row - L + before] as number)
+        let sum = 0
+        for (let label = 0; label < L; label++) {
+          const term = (steps[before * L + label] as number) * (weighted[label] as number)
+          sum += term
+          if (reach !== 0) {
+            const at = before * L + label
+            transitionGradient[at] = (transitionGradient[at] as number) + sign * reach * term
+          }
+        }
+        backward[before] = sum
+      }
+    }
+    return logSum
+  }
+  private readonly weighted = new Float64Array(L)
+
+  private update(from: number, length: number, weight: number): void {
+    const { set, weights, squares, gradient, shift } = this
+    const rate = this.rate
+    for (let n = 0; n < length; n++) {
+      const row = n * L
+      let largest = 0
+      for (let label = 0; label < L; label++)
+        largest = Math.max(largest, Math.abs(gradient[row + label] as number))
+      if (largest < SMALL) continue
+      const token = from + n
+      const start = set.featureStart[token] as number
+      const end = set.featureStart[token + 1] as number
+      const first = this.hidden[n] === 1 ? start + (set.wordFeatures[token] as number) : start
+      for (let label = 0; label < L; label++) {
+        const slope = (gradient[row + label] as number) * weight
+        if (slope < 1e-3 && slope > -1e-3) continue
+        const square = slope * slope
+        for (let feature = first; feature < end; feature++) {
+          const slot = ((set.hashes[feature] as number) >>> shift) + label
+          const sum = (squares[slot] as number) + square
+          squares[slot] = sum
+          weights[slot] = (weights[slot] as number) + (rate * slope) / Math.sqrt(sum)
+        }
+      }
+    }
+    for (let at = 0; at < L * L; at++) {
+      const slope = (this.transitionGradient[at] as number) * weight
+      if (slope === 0) continue
+      const sum = (this.transitionSquares[at] as number) + slope * slope
+      this.transitionSquares[at] = sum
+      this.transitions[at] = (this.transitions[at] as number) + (rate * slope) / Math.sqrt(sum)
+    }
+  }
+
+  private updateSteps(): void {
+    this.sinceSteps = 0
+    for (let at = 0; at < L * L; at++) {
+      this.steps[at] = mayFollow(Math.floor(at / L), at % L) ? Math.exp(this.transitions[at] as number) : 0
+    }
+  }
+}

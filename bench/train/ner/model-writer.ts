@@ -1,0 +1,99 @@
+/** Writes the model file that `detectors/ner/model-file.ts` reads. */
+import { brotliCompressSync, constants } from 'node:zlib'
+import { HEADER_BYTES, MODEL_MAGIC } from '../../../detectors/ner/model-file.ts'
+import type { TrainedWeights } from './crf.ts'
+
+/** Everything a model file holds. */
+export interface ModelContents {
+  readonly weightBits: number
+  readonly trained: TrainedWeights
+  /** Lexicon entries: key to bits. */
+  readonly entries: ReadonlyMap<number, number>
+  /** Biases by recall level, then type. */
+  readonly biases: Float32Array
+}
+
+/** The largest quantised weight: larger ones are clipped, so that the many small ones keep their steps. */
+const LIMIT = 127
+/** Weights of fewer steps are left out: they carry noise, and zeros compress. */
+const DEAD_ZONE = 3
+const CLIP_QUANTILE = 0.9999
+
+/** The bytes of a model file. */
+export function encodeModel(contents: ModelContents): Uint8Array {
+  const keys = [...contents.entries.keys()].sort((left, right) => left - right)
+  const maskNumbers = numberMasks(contents.entries)
+  const numbers = new Uint8Array(keys.length * 2)
+  keys.forEach((key, n) => {
+    const number = maskNumbers.get(contents.entries.get(key) ?? 0) ?? 0
+    numbers[n] = number & 255
+    numbers[keys.length + n] = number >> 8
+  })
+  if (maskNumbers.size > 65535) throw new RangeError('too many distinct masks in the lexicon')
+  const { quantised, scale } = quantise(contents.trained.weights)
+  const gaps = packGaps(keys)
+  const stream = Buffer.concat([
+    bytesOf(contents.biases),
+    bytesOf(contents.trained.transitions),
+    bytesOf(Int32Array.from(maskNumbers.keys())),
+    numbers,
+    gaps,
+    bytesOf(quantised),
+  ])
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.write(MODEL_MAGIC, 'latin1')
+  header.writeUInt32LE(contents.weightBits, 8)
+  header.writeUInt32LE(keys.length, 12)
+  header.writeUInt32LE(maskNumbers.size, 16)
+  header.writeFloatLE(scale, 20)
+  header.writeUInt32LE(gaps.length, 24)
+  return Buffer.concat([header, compress(stream)])
+}
+
+/** Numbers the distinct masks, the most frequent first, so that most numbers fit one byte. */
+function numberMasks(entries: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (const mask of entries.values()) counts.set(mask, (counts.get(mask) ?? 0) + 1)
+  const ordered = [...counts].sort((left, right) => right[1] - left[1] || left[0] - right[0])
+  return new Map(ordered.map(([mask], number) => [mask, number]))
+}
+
+function compress(stream: Uint8Array): Uint8Array {
+  return brotliCompressSync(stream, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 9,
+      [constants.BROTLI_PARAM_LGWIN]: 22,
+      [constants.BROTLI_PARAM_SIZE_HINT]: stream.length,
+    },
+  })
+}
+
+function quantise(weights: Float32Array): { quantised: Int8Array; scale: number } {
+  const sizes = weights
+    .filter((weight) => weight !== 0)
+    .map(Math.abs)
+    .sort()
+  const limit = sizes[Math.floor(sizes.length * CLIP_QUANTILE)] ?? 1
+  const scale = limit / LIMIT
+  const quantised = Int8Array.from(weights, (weight) => {
+    const steps = Math.max(-LIMIT, Math.min(LIMIT, Math.round(weight / scale)))
+    return Math.abs(steps) < DEAD_ZONE ? 0 : steps
+  })
+  return { quantised, scale }
+}
+
+function packGaps(keys: readonly number[]): Uint8Array {
+  const bytes: number[] = []
+  let previous = 0
+  for (const key of keys) {
+    let gap = key - previous
+    previous = key
+    for (; gap > 127; gap >>>= 7) bytes.push((gap & 127) | 128)
+    bytes.push(gap)
+  }
+  return Uint8Array.from(bytes)
+}
+
+function bytesOf(array: Float32Array | Int32Array | Int8Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+}

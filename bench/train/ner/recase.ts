@@ -1,0 +1,30 @@
+/** Copies of documents in other letter cases, so that text without capitals, or all in capitals, is known too. */
+import type { LabelledDocument } from './corpus.ts'
+import type { SeededRandom } from './random.ts'
+
+const LOWER_SHARE = 0.15
+const UPPER_SHARE = 0.06
+const TITLE_SHARE = 0.03
+/** Copies teach the case, not the words once more. */
+const COPY_WEIGHT = 0.5
+
+/** The copies to train on besides the document itself: usually none. */
+export function recased(document: LabelledDocument, random: SeededRandom): LabelledDocument[] {
+  const draw = random.next()
+  if (draw < LOWER_SHARE) return copy(document, document.text.toLowerCase())
+  if (draw < LOWER_SHARE + UPPER_SHARE) return copy(document, document.text.toUpperCase())
+  if (draw < LOWER_SHARE + UPPER_SHARE + TITLE_SHARE) return copy(document, inTitleCase(document.text))
+  return []
+}
+
+function copy(document: LabelledDocument, text: string): LabelledDocument[] {
+  const changesLength = text.length !== document.text.length || text === document.text
+  return changesLength ? [] : [{ ...document, text, weight: document.weight * COPY_WEIGHT }]
+}
+
+function inTitleCase(text: string): string {
+  return text.replace(
+    /\p{L}[\p{L}\p{M}]*/gu,
+    (word) => (word[0] ?? '').toUpperCase() + word.slice(1).toLowerCase(),
+  )
+}

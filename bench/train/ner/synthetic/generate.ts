@@ -1,0 +1,208 @@
+/** Generates labelled documents of the kinds that requests are made of, in ten languages. */
+import { NER_TYPES } from '../../../../detectors/ner/labels.ts'
+import type { LabelledDocument } from '../corpus.ts'
+import type { SeededRandom } from '../random.ts'
+import { ListTables } from './locale-values.ts'
+import { type Piece, SlotFiller } from './slots.ts'
+import { DA } from './text/da.ts'
+import { DE } from './text/de.ts'
+import { EN } from './text/en.ts'
+import { ES } from './text/es.ts'
+import { FR } from './text/fr.ts'
+import { IT } from './text/it.ts'
+import type { FieldKind, LanguageText } from './text/language-text.ts'
+import { NL } from './text/nl.ts'
+import { PL } from './text/pl.ts'
+import { PT } from './text/pt.ts'
+import { SV } from './text/sv.ts'
+
+const LANGUAGE_TEXTS: readonly LanguageText[] = [EN, DE, FR, ES, IT, NL, PL, PT, SV, DA]
+
+/** Generated text is plentiful and simple; it must not outweigh what people wrote. */
+const WEIGHT = 0.35
+
+/** `perLanguage` documents of each language; the same seed gives the same documents. */
+export function generateDocuments(
+  listFolder: string,
+  perLanguage: number,
+  random: SeededRandom,
+): LabelledDocument[] {
+  const tables = new ListTables(listFolder)
+  const world = tables.worldwide()
+  return LANGUAGE_TEXTS.flatMap((text) => {
+    const filler = new SlotFiller(random, text, tables.valuesFor(text), world)
+    const maker = new DocumentMaker(random, text, filler)
+    return Array.from({ length: perLanguage }, () => toDocument(maker.make(), text.language))
+  })
+}
+
+function toDocument(piece: Piece, language: string): LabelledDocument {
+  return {
+    source: `generated.${language}`,
+    text: piece.text,
+    spans: piece.spans,
+    scope: NER_TYPES,
+    weight: WEIGHT,
+  }
+}
+
+function joined(pieces: readonly Piece[], separator: string): Piece {
+  let text = ''
+  const spans: Piece['spans'][number][] = []
+  pieces.forEach((piece, n) => {
+    if (n > 0) text += separator
+    for (const span of piece.spans)
+      spans.push({ ...span, start: span.start + text.length, end: span.end + text.length })
+    text += piece.text
+  })
+  return { text, spans }
+}
+
+const FIELD_SLOTS: readonly Exclude<FieldKind, 'other'>[] = [
+  'person',
+  'given',
+  'family',
+  'org',
+  'city',
+  'country',
+  'street',
+  'postcode',
+  'address',
+  'job',
+  'date',
+  'group',
+]
+
+/** One field of a record: its name and a value. */
+interface Field {
+  readonly name: string
+  readonly value: Piece
+}
+
+class DocumentMaker {
+  private readonly random: SeededRandom
+  private readonly text: LanguageText
+  private readonly filler: SlotFiller
+
+  constructor(random: SeededRandom, text: LanguageText, filler: SlotFiller) {
+    this.random = random
+    this.text = text
+    this.filler = filler
+  }
+
+  make(): Piece {
+    const draw = this.random.next()
+    if (draw < 0.3) return this.prose(this.text.sentences, 4)
+    if (draw < 0.45) return this.mail()
+    if (draw < 0.53) return this.chat()
+    if (draw < 0.6) return this.prose(this.text.clinical, 5)
+    if (draw < 0.65) return this.prose(this.text.contract, 4)
+    if (draw < 0.75) return this.form()
+    if (draw < 0.82) return this.json()
+    if (draw < 0.88) return this.table()
+    if (draw < 0.92) return this.markup()
+    return this.prose(this.text.plain, 4)
+  }
+
+  private fill(template: string): Piece {
+    return this.filler.fill(template)
+  }
+
+  private prose(templates: readonly string[], most: number): Piece {
+    const { random, text } = this
+    const sentences = Array.from({ length: 1 + random.below(most) }, () =>
+      this.fill(random.chance(0.2) ? random.pick(text.plain) : random.pick(templates)),
+    )
+    return joined(sentences, random.chance(0.85) ? ' ' : '\n')
+  }
+
+  private mail(): Piece {
+    const { random, text } = this
+    const body = Array.from({ length: 1 + random.below(3) }, () => this.prose(text.sentences, 3))
+    const breaks = random.chance(0.7) ? '\n\n' : '\n'
+    return joined(
+      [this.fill(random.pick(text.greetings)), ...body, this.fill(random.pick(text.closings))],
+      breaks,
+    )
+  }
+
+  private chat(): Piece {
+    const { random, text } = this
+    return joined(
+      Array.from({ length: 2 + random.below(5) }, () => this.fill(random.pick(text.chat))),
+      '\n',
+    )
+  }
+
+  private field(kind?: Exclude<FieldKind, 'other'>): Field {
+    const { random, text } = this
+    if (kind === undefined && random.chance(0.35)) {
+      const value = random.pick([...text.values, '{id}', '{amount}', '{email}', '{phone}', '{count}'])
+      return { name: random.pick(text.fields.other), value: this.fill(value) }
+    }
+    const chosen = kind ?? random.pick(FIELD_SLOTS)
+    return { name: random.pick(text.fields[chosen]), value: this.filler.value(chosen) }
+  }
+
+  private form(): Piece {
+    const { random } = this
+    const separator = random.pick([': ', ': ', ':', ' = ', ' - ', ':\n', '\t'])
+    const fields = Array.from({ length: 2 + random.below(7) }, () => this.field())
+    const lines = fields.map(({ name, value }) => joined([{ text: name, spans: [] }, value], separator))
+    return joined(lines, random.pick(['\n', '\n', '; ', ' | ', ', ', '. ']))
+  }
+
+  private json(): Piece {
+    const { random } = this
+    const separator = random.pick(['": "', '":"'])
+    const fields = Array.from({ length: 2 + random.below(6) }, () => this.field())
+    const members = fields.map(({ name, value }) =>
+      joined([{ text: `"${name}${separator}`, spans: [] }, oneLine(value), { text: '"', spans: [] }], ''),
+    )
+    const body = joined(members, random.pick([', ', ',\n  ', ',']))
+    return joined(
+      [{ text: random.pick(['{', '{\n  ', '[{']), spans: [] }, body, { text: '}', spans: [] }],
+      '',
+    )
+  }
+
+  private table(): Piece {
+    const { random, text } = this
+    const kinds = Array.from({ length: 3 + random.below(4) }, () => random.pick(FIELD_SLOTS))
+    const separator = random.pick([',', ',', ';', '\t', ' | '])
+    const heading = kinds.map((kind) => random.pick(text.fields[kind])).join(separator)
+    const rows = Array.from({ length: 2 + random.below(4) }, () =>
+      joined(
+        kinds.map((kind) => oneLine(this.filler.value(kind))),
+        separator,
+      ),
+    )
+    return joined([{ text: heading, spans: [] }, ...rows], '\n')
+  }
+
+  private markup(): Piece {
+    const { random } = this
+    const [open, close] = random.pick([
+      ['<p>', '</p>'],
+      ['<td>', '</td>'],
+      ['<li>', '</li>'],
+      ['**', '**'],
+      ['- ', ''],
+      ['> ', ''],
+      ['# ', ''],
+    ])
+    const pieces = Array.from({ length: 1 + random.below(4) }, () => {
+      const field = this.field()
+      const inner = random.chance(0.5)
+        ? this.prose(this.text.sentences, 1)
+        : joined([{ text: field.name, spans: [] }, field.value], ': ')
+      return joined([{ text: open ?? '', spans: [] }, inner, { text: close ?? '', spans: [] }], '')
+    })
+    return joined(pieces, random.pick(['\n', '', ' ']))
+  }
+}
+
+/** Line breaks become spaces: the offsets stay. */
+function oneLine(piece: Piece): Piece {
+  return { text: piece.text.replaceAll('\n', ' '), spans: piece.spans }
+}

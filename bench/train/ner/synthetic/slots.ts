@@ -1,0 +1,307 @@
+/** Fills the slots of templates with labelled values. */
+import type { NerType } from '../../../../detectors/ner/labels.ts'
+import type { SeededRandom } from '../random.ts'
+import { blend, type LocaleValues } from './locale-values.ts'
+import type { LanguageText } from './text/language-text.ts'
+
+/** Text with the labelled stretches in it. */
+export interface Piece {
+  readonly text: string
+  readonly spans: readonly { readonly start: number; readonly end: number; readonly type: NerType | 'free' }[]
+}
+
+const SLOT = /\{([a-z]+)\}/gu
+/** How often a name comes from another country than the language's own. */
+const FOREIGN_SHARE = 0.3
+const BLEND_SHARE = 0.06
+const PARTICLES = [
+  'van',
+  'de',
+  'von',
+  'van der',
+  'de la',
+  'del',
+  'bin',
+  'al',
+  'da',
+  'dos',
+  'di',
+  'le',
+  'ter',
+  'Mc',
+  "O'",
+  "D'",
+]
+
+/** Makes labelled values of one language. */
+export class SlotFiller {
+  private readonly random: SeededRandom
+  private readonly text: LanguageText
+  private readonly own: LocaleValues
+  private readonly world: Pick<LocaleValues, 'given' | 'family' | 'cities'>
+
+  constructor(
+    random: SeededRandom,
+    text: LanguageText,
+    own: LocaleValues,
+    world: Pick<LocaleValues, 'given' | 'family' | 'cities'>,
+  ) {
+    this.random = random
+    this.text = text
+    this.own = own
+    this.world = world
+  }
+
+  /** A template with every slot filled. */
+  fill(template: string): Piece {
+    let text = ''
+    const spans: { start: number; end: number; type: NerType | 'free' }[] = []
+    let at = 0
+    for (const match of template.matchAll(SLOT)) {
+      text += template.slice(at, match.index)
+      at = match.index + match[0].length
+      const value = this.value(match[1] ?? '')
+      for (const span of value.spans)
+        spans.push({ ...span, start: span.start + text.length, end: span.end + text.length })
+      text += value.text
+    }
+    return { text: text + template.slice(at), spans }
+  }
+
+  /** A value for a slot. Throws `RangeError` for an unknown one. */
+  value(slot: string): Piece {
+    switch (slot) {
+      case 'person':
+        return labelled(this.person(), 'PERSON')
+      case 'given':
+        return labelled(this.given(), 'PERSON')
+      case 'family':
+        return labelled(this.family(), 'PERSON')
+      case 'formal':
+        return this.formal()
+      case 'org':
+        return labelled(this.organisation(), 'ORG')
+      case 'city':
+        return labelled(this.city(), 'LOCATION')
+      case 'country':
+        return labelled(this.random.pick(this.own.countries), 'LOCATION')
+      case 'street':
+        return labelled(this.street(), 'ADDRESS')
+      case 'postcode':
+        return labelled(this.postcode(), 'ADDRESS')
+      case 'address':
+        return this.address()
+      case 'job':
+        return labelled(this.job(), 'TITLE_OR_JOB')
+      case 'date':
+        return labelled(this.date(), 'DATE_TIME')
+      case 'group':
+        return labelled(this.random.pick(this.text.groups), 'NRP')
+      default:
+        return { text: this.unlabelled(slot), spans: [] }
+    }
+  }
+
+  private unlabelled(slot: string): string {
+    const { random } = this
+    const digits = (count: number): string => Array.from({ length: count }, () => random.below(10)).join('')
+    switch (slot) {
+      case 'email':
+        return `${this.plainWord(this.given())}.${this.plainWord(this.family())}@example.${random.pick(['com', 'org', 'net', 'de', 'fr'])}`
+      case 'phone':
+        return random.pick([
+          `+${1 + random.below(90)} ${digits(3)} ${digits(4)}`,
+          `555-${digits(4)}`,
+          `0${digits(3)} ${digits(6)}`,
+          `(${digits(3)}) 555-${digits(4)}`,
+        ])
+      case 'id':
+        return random.pick([
+          `#${digits(5)}`,
+          `INV-${digits(6)}`,
+          `${digits(4)}-${digits(3)}`,
+          `TCK${digits(5)}`,
+          digits(8),
+        ])
+      case 'amount':
+        return random.pick([
+          `${random.below(9000)} EUR`,
+          `$${random.below(9000)}.${digits(2)}`,
+          `${random.below(90)}.${digits(3)},00 €`,
+          `£${random.below(900)}`,
+        ])
+      case 'time':
+        return random.pick([
+          `${random.below(24)}:${digits(1)}0`,
+          `${1 + random.below(12)} pm`,
+          `${random.below(24)}.30`,
+        ])
+      case 'count':
+        return String(2 + random.below(90))
+      default:
+        throw new RangeError(`no slot is called ${slot}`)
+    }
+  }
+
+  private plainWord(word: string): string {
+    return word
+      .toLowerCase()
+      .normalize('NFD')
+      .replace(/[^a-z]/gu, '')
+  }
+
+  private isForeign(): boolean {
+    return this.random.chance(FOREIGN_SHARE)
+  }
+
+  private given(): string {
+    const name = this.random.pick(this.isForeign() ? this.world.given : this.own.given)
+    if (this.random.chance(BLEND_SHARE)) return blend(this.random, this.own.given)
+    return this.random.chance(0.04) ? `${name}-${this.random.pick(this.own.given)}` : name
+  }
+
+  private family(): string {
+    const { random } = this
+    const name = random.pick(this.isForeign() ? this.world.family : this.own.family)
+    if (random.chance(BLEND_SHARE)) return blend(random, this.own.family)
+    if (random.chance(0.04)) return `${name}-${random.pick(this.own.family)}`
+    if (!random.chance(0.05)) return name
+    const particle = random.pick(PARTICLES)
+    return /['c]$/u.test(particle) ? particle + name : `${particle} ${name}`
+  }
+
+  private person(): string {
+    const { random } = this
+    const given = this.given()
+    const family = this.family()
+    const initial = `${random.pick([...'ABCDEFGHJKLMNPRSTVW'])}.`
+    const draw = random.next()
+    if (draw < 0.62) return `${given} ${family}`
+    if (draw < 0.7) return `${given} ${this.given()} ${family}`
+    if (draw < 0.76) return `${given[0] ?? 'A'}. ${family}`
+    if (draw < 0.81) return `${given} ${initial} ${family}`
+    if (draw < 0.86) return `${family}, ${given}`
+    if (draw < 0.89) return `${given} ${family.toUpperCase()}`
+    if (draw < 0.91) return `${family.toUpperCase()} ${given}`
+    if (draw < 0.93) return `${given} ${family} ${this.family()}`
+    if (draw < 0.95) return `${initial} ${given[0] ?? 'B'}. ${family}`
+    if (draw < 0.97) return `${family} ${given}`
+    return given
+  }
+
+  private formal(): Piece {
+    const title = this.random.pick(this.text.titles)
+    const name = this.random.chance(0.7) ? this.family() : this.person()
+    const start = title.length + 1
+    return {
+      text: `${title} ${name}`,
+      spans: [
+        { start: 0, end: title.length, type: 'free' },
+        { start, end: start + name.length, type: 'PERSON' },
+      ],
+    }
+  }
+
+  private organisation(): string {
+    const { random } = this
+    if (random.chance(0.3)) return random.pick(this.own.companies)
+    return random
+      .pick(this.text.companyForms)
+      .replace(/\{([xgc])\}/gu, (_, kind: string) =>
+        kind === 'c' ? this.city() : kind === 'g' ? this.given() : this.family(),
+      )
+  }
+
+  private city(): string {
+    const { random } = this
+    const name = random.pick(random.chance(0.3) ? this.world.cities : this.own.cities)
+    if (random.chance(BLEND_SHARE)) return blend(random, this.own.cities)
+    return random.chance(0.04) ? name.toUpperCase() : name
+  }
+
+  private street(): string {
+    const { random } = this
+    const name = (): string =>
+      random.chance(0.35) && this.own.streetNames.length > 50
+        ? random.pick(this.own.streetNames)
+        : random.pick([this.family(), this.city(), this.given(), `${this.given()} ${this.family()}`])
+    const number = (): string =>
+      String(1 + random.below(random.chance(0.2) ? 9999 : 220)) +
+      (random.chance(0.1) ? random.pick(['a', 'b', 'A', 'C']) : '')
+    return random.pick(this.text.streets).replaceAll('{name}', name()).replace(/\{n\}/gu, number)
+  }
+
+  private postcode(): string {
+    const { random } = this
+    const digits = (count: number): string => Array.from({ length: count }, () => random.below(10)).join('')
+    const letters = (count: number): string =>
+      Array.from({ length: count }, () => random.pick([...'ABCDEFGHJKLMNPRSTUWXYZ'])).join('')
+    switch (this.text.language) {
+      case 'nl':
+        return random.chance(0.8) ? `${digits(4)} ${letters(2)}` : digits(4)
+      case 'pl':
+        return `${digits(2)}-${digits(3)}`
+      case 'pt':
+        return random.pick([`${digits(4)}-${digits(3)}`, `${digits(5)}-${digits(3)}`])
+      case 'sv':
+        return random.pick([`${digits(3)} ${digits(2)}`, digits(5)])
+      case 'da':
+        return random.pick([digits(4), `DK-${digits(4)}`])
+      case 'en':
+        return random.pick([
+          digits(5),
+          `${digits(5)}-${digits(4)}`,
+          `${letters(2)}${digits(1)} ${digits(1)}${letters(2)}`,
+          `${letters(1)}${digits(2)} ${digits(1)}${letters(2)}`,
+          digits(4),
+        ])
+      default:
+        return random.pick([digits(5), digits(5), digits(4)])
+    }
+  }
+
+  private address(): Piece {
+    const { random, text } = this
+    const breakOrComma = random.pick([', ', ', ', '\n', ' '])
+    const cityFirst = text.language === 'en'
+    const template = cityFirst
+      ? random.pick([
+          `{street}${breakOrComma}{city} {postcode}`,
+          `{street}${breakOrComma}{city}, {country} {postcode}`,
+          `{street}, {city}`,
+          `{street}${breakOrComma}{city}${breakOrComma}{postcode}${breakOrComma}{country}`,
+        ])
+      : random.pick([
+          `{street}${breakOrComma}{postcode} {city}`,
+          `{street}${breakOrComma}{postcode} {city}${breakOrComma}{country}`,
+          `{street}, {city}`,
+          `{street}${breakOrComma}{city} {postcode}`,
+        ])
+    return this.fill(template)
+  }
+
+  private job(): string {
+    const job = this.random.pick(this.own.jobs)
+    return this.random.chance(0.5) ? job.toLowerCase() : job
+  }
+
+  private date(): string {
+    const { random, text } = this
+    const month = random.below(12)
+    const day = 1 + random.below(28)
+    const year = random.chance(0.5) ? 2015 + random.below(15) : 1930 + random.below(85)
+    const pad = (value: number): string => String(value).padStart(2, '0')
+    return random
+      .pick(text.dates)
+      .replace('{dd}', pad(day))
+      .replace('{mm}', pad(month + 1))
+      .replace('{d}', String(day))
+      .replace('{m}', String(month + 1))
+      .replace('{month}', text.months[month] ?? '')
+      .replace('{y}', String(year))
+  }
+}
+
+function labelled(text: string, type: NerType): Piece {
+  return { text, spans: [{ start: 0, end: text.length, type }] }
+}
