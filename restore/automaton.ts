@@ -6,59 +6,82 @@
 /** No word ends here. */
 export const NO_WORD = -1
 
-/** An automaton over some words. States are numbers; 0 is the start. Words are known by their place in the list. */
+/**
+ * An automaton over some words. States are numbers; 0 is the start. Words are known by their place in the list.
+ * Edges stand in one open-addressed table that holds target states: about 30 bytes for each unit of the words.
+ */
 export class Automaton {
   /** Units of the longest word. */
   readonly longest: number
   readonly #ascii = new Uint16Array(128)
   readonly #symbols = new Map<number, number>()
-  readonly #edges = new Map<number, number>()
-  readonly #parents: number[] = [0]
-  readonly #labels: number[] = [0]
-  readonly #depths: number[] = [0]
-  readonly #words: number[] = [NO_WORD]
-  readonly #width: number
-  #fails = new Int32Array(0)
-  #suffixes = new Int32Array(0)
+  readonly #parents: Int32Array
+  readonly #labels: Uint16Array
+  readonly #depths: Int32Array
+  readonly #words: Int32Array
+  readonly #fails: Int32Array
+  readonly #suffixes: Int32Array
+  readonly #table: Int32Array
+  readonly #shift: number
+  #states = 1
 
   constructor(words: readonly string[]) {
-    for (const word of words) this.#addSymbols(word)
-    this.#width = this.#symbols.size + 1
     let longest = 0
-    for (const [index, word] of words.entries()) {
-      this.#add(word, index)
+    let units = 1
+    for (const word of words) {
       longest = Math.max(longest, word.length)
+      units += word.length
     }
     this.longest = longest
+    this.#parents = new Int32Array(units)
+    this.#labels = new Uint16Array(units)
+    this.#depths = new Int32Array(units)
+    this.#words = new Int32Array(units).fill(NO_WORD)
+    this.#fails = new Int32Array(units)
+    this.#suffixes = new Int32Array(units)
+    this.#shift = Math.clz32(2 * units)
+    this.#table = new Int32Array(2 ** (32 - this.#shift))
+    for (const [index, word] of words.entries()) this.#add(word, index)
     this.#link()
   }
 
-  #addSymbols(word: string): void {
-    for (let i = 0; i < word.length; i++) {
-      const unit = word.charCodeAt(i)
-      if (this.#symbols.has(unit)) continue
-      const symbol = this.#symbols.size + 1
-      this.#symbols.set(unit, symbol)
-      if (unit < 128) this.#ascii[unit] = symbol
-    }
+  #symbolFor(unit: number): number {
+    const known = this.#symbolOf(unit)
+    if (known !== 0) return known
+    const symbol = this.#symbols.size + 1
+    this.#symbols.set(unit, symbol)
+    if (unit < 128) this.#ascii[unit] = symbol
+    return symbol
   }
 
   #symbolOf(unit: number): number {
     return unit < 128 ? (this.#ascii[unit] ?? 0) : (this.#symbols.get(unit) ?? 0)
   }
 
+  /** The place in the table of the edge from a state, or the free one where it belongs. */
+  #placeOf(state: number, symbol: number): number {
+    const mask = this.#table.length - 1
+    let place = (Math.imul(state, 0x9e3779b1) ^ Math.imul(symbol, 0x85ebca6b)) >>> this.#shift
+    for (;;) {
+      const target = this.#table[place] ?? 0
+      if (target === 0) return place
+      if (this.#parents[target] === state && this.#labels[target] === symbol) return place
+      place = (place + 1) & mask
+    }
+  }
+
   #add(word: string, index: number): void {
     let state = 0
     for (let i = 0; i < word.length; i++) {
-      const symbol = this.#symbolOf(word.charCodeAt(i))
-      const edge = state * this.#width + symbol
-      let next = this.#edges.get(edge)
-      if (next === undefined) {
-        next = this.#parents.push(state) - 1
-        this.#labels.push(symbol)
-        this.#depths.push(i + 1)
-        this.#words.push(NO_WORD)
-        this.#edges.set(edge, next)
+      const symbol = this.#symbolFor(word.charCodeAt(i))
+      const place = this.#placeOf(state, symbol)
+      let next = this.#table[place] ?? 0
+      if (next === 0) {
+        next = this.#states++
+        this.#parents[next] = state
+        this.#labels[next] = symbol
+        this.#depths[next] = i + 1
+        this.#table[place] = next
       }
       state = next
     }
@@ -67,9 +90,6 @@ export class Automaton {
 
   /** Fail links, from the shallowest state on, and from each state the next shorter one where a word ends. */
   #link(): void {
-    const count = this.#parents.length
-    this.#fails = new Int32Array(count)
-    this.#suffixes = new Int32Array(count)
     for (const state of this.#byDepth()) {
       const parent = this.#parents[state] ?? 0
       const fail = parent === 0 ? 0 : this.#follow(this.#fails[parent] ?? 0, this.#labels[state] ?? 0)
@@ -78,34 +98,36 @@ export class Automaton {
     }
   }
 
+  /** All states but the start, counted into place by depth. */
   #byDepth(): Int32Array {
     const starts = new Int32Array(this.longest + 2)
-    for (const depth of this.#depths) starts[depth + 1] = (starts[depth + 1] ?? 0) + 1
+    for (let state = 1; state < this.#states; state++) {
+      const depth = this.#depths[state] ?? 0
+      starts[depth + 1] = (starts[depth + 1] ?? 0) + 1
+    }
     for (let depth = 1; depth < starts.length; depth++) {
       starts[depth] = (starts[depth] ?? 0) + (starts[depth - 1] ?? 0)
     }
-    const order = new Int32Array(this.#depths.length)
-    for (const [state, depth] of this.#depths.entries()) {
+    const order = new Int32Array(this.#states - 1)
+    for (let state = 1; state < this.#states; state++) {
+      const depth = this.#depths[state] ?? 0
       const place = starts[depth] ?? 0
       order[place] = state
       starts[depth] = place + 1
     }
-    // The start itself needs no link.
-    return order.subarray(1)
+    return order
   }
 
   #follow(state: number, symbol: number): number {
     for (let from = state; ; from = this.#fails[from] ?? 0) {
-      const next = this.#edges.get(from * this.#width + symbol)
-      if (next !== undefined) return next
-      if (from === 0) return 0
+      const next = this.#table[this.#placeOf(from, symbol)] ?? 0
+      if (next !== 0 || from === 0) return next
     }
   }
 
   /** Whether a word begins with this unit. */
   startsWith(unit: number): boolean {
-    const symbol = this.#symbolOf(unit)
-    return symbol !== 0 && this.#edges.has(symbol)
+    return this.step(0, unit) !== 0
   }
 
   /** The state after one more unit. */

@@ -26,6 +26,8 @@ export interface SanitiseOptions {
 const LOOK_ALIKE = 'MISC'
 /** Joined ranges are new values, which may occur elsewhere; each round takes in those of the one before. */
 const MAX_ROUNDS = 4
+/** A joined range that is longer is made of values that are looked for already. */
+const MAX_JOINED = 1024
 const NO_CUTS: ReadonlySet<number> = new Set()
 
 /**
@@ -105,13 +107,16 @@ function operatorOf(entity: string, options: SanitiseOptions): OperatorName {
 
 /** Fills `ranges` of all pages: what was found, and every other occurrence of it. */
 function spread(pages: readonly Page[], options: SanitiseOptions): void {
-  const allowed = new Set((options.allow ?? []).map((value) => value.toLowerCase()))
-  const sought = new Map<string, Sought>()
   const mayTouch = (entity: string): boolean => operatorOf(entity, options) === 'placeholder'
-  for (const page of pages) page.ranges = joinRanges(page.text, page.found, mayTouch)
-  for (let round = 0; round < MAX_ROUNDS && addValues(pages, sought, allowed); round++) {
-    const finder = new OccurrenceFinder(sought.values())
-    if (finder.isEmpty) return
+  const sought = new SoughtValues(options.allow ?? [])
+  for (const page of pages) {
+    for (const range of page.found) sought.add(page.text, range)
+    page.ranges = joinRanges(page.text, page.found, mayTouch)
+  }
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    for (const { text, ranges } of pages) for (const range of ranges) sought.addJoined(text, range)
+    const finder = sought.finder()
+    if (finder === undefined) return
     for (const page of pages) {
       const cuts = page.ranges.length === 0 ? NO_CUTS : cutsOf(page.text, page.ranges)
       const again = finder.find(page.text, cuts)
@@ -122,28 +127,44 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
   }
 }
 
-/** Adds the values of new ranges to those sought; says whether there were any. */
-function addValues(
-  pages: readonly Page[],
-  sought: Map<string, Sought>,
-  allowed: ReadonlySet<string>,
-): boolean {
-  let added = false
-  const add = (entity: string, value: string): void => {
-    if (sought.has(value)) return
-    sought.set(value, { entity, value })
-    added = true
+/** The values to look for, and whether there are any that were not looked for yet. */
+class SoughtValues {
+  readonly #allowed: ReadonlySet<string>
+  readonly #values = new Map<string, Sought>()
+  #grew = false
+
+  constructor(allowed: readonly string[]) {
+    this.#allowed = new Set(allowed.map((value) => value.toLowerCase()))
   }
-  for (const { text, ranges } of pages) {
-    for (const { start, end, entity, isNew } of ranges) {
-      if (!isNew) continue
-      const value = text.slice(start, end)
-      add(entity, value)
-      if (entity !== 'PERSON') continue
-      for (const part of partsOfName(value)) if (!allowed.has(part.toLowerCase())) add(entity, part)
+
+  /** A finding: its value, and the parts of a name. */
+  add(text: string, { start, end, entity }: Range): void {
+    const value = text.slice(start, end)
+    this.#addValue(entity, value)
+    if (entity !== 'PERSON') return
+    for (const part of partsOfName(value)) {
+      if (!this.#allowed.has(part.toLowerCase())) this.#addValue(entity, part)
     }
   }
-  return added
+
+  /** A range that was joined or grown, if it was. */
+  addJoined(text: string, { start, end, entity, isNew }: Range): void {
+    if (isNew && end - start <= MAX_JOINED) this.#addValue(entity, text.slice(start, end))
+  }
+
+  #addValue(entity: string, value: string): void {
+    if (this.#values.has(value)) return
+    this.#values.set(value, { entity, value })
+    this.#grew = true
+  }
+
+  /** A finder for all values; undefined when nothing was added since the last one. */
+  finder(): OccurrenceFinder | undefined {
+    if (!this.#grew) return undefined
+    this.#grew = false
+    const finder = new OccurrenceFinder(this.#values.values())
+    return finder.isEmpty ? undefined : finder
+  }
 }
 
 function written(page: Page, vault: Vault, options: SanitiseOptions): string {

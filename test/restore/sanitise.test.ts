@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createVault, restoreText, type SlotFindings, sanitise } from '../../restore/index.ts'
-import { type Found, KEY, placeholderOf, restoreAll, sanitiseTexts, vaultOf } from './support.ts'
+import { cpuMs, type Found, KEY, placeholderOf, restoreAll, sanitiseTexts, vaultOf } from './support.ts'
 
 /** Sanitises and proves that everything comes back. */
 function roundTrip(
@@ -404,10 +404,11 @@ test('5,000 values in 1 MB take seconds at most', () => {
     from += name.length + 2
     return ['PERSON', start, start + name.length]
   })
-  const before = process.hrtime.bigint()
-  const outcome = sanitiseTexts([listed, filler], [found])
-  const ms = Number(process.hrtime.bigint() - before) / 1e6
-  assert.ok(ms < 10_000, `${ms} ms`)
+  let outcome = sanitiseTexts([], [])
+  const ms = cpuMs(() => {
+    outcome = sanitiseTexts([listed, filler], [found])
+  })
+  assert.ok(ms < 5_000, `${ms} ms`)
   assert.ok(!outcome.texts[1]?.includes('Family99y'))
   assert.deepEqual(restoreAll(outcome, [listed, filler]), [listed, filler])
 })
@@ -434,9 +435,7 @@ const HOSTILE: readonly [name: string, text: string, found: readonly Found[]][] 
 ]
 for (const [name, text, found] of HOSTILE) {
   test(`1 MB of ${name} takes linear time`, () => {
-    const before = process.hrtime.bigint()
-    sanitiseTexts([text], [found])
-    const ms = Number(process.hrtime.bigint() - before) / 1e6
-    assert.ok(ms < 8_000, `${ms} ms`)
+    const ms = cpuMs(() => sanitiseTexts([text], [found]))
+    assert.ok(ms < 5_000, `${ms} ms`)
   })
 }

@@ -91,3 +91,11 @@ export function cutAt(text: string, offsets: readonly number[]): string[] {
   pieces.push(text.slice(from))
   return pieces
 }
+
+/** CPU time of this process in ms: a limit on it does not depend on what else the machine does. */
+export function cpuMs(run: () => void): number {
+  const before = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
