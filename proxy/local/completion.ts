@@ -1,6 +1,6 @@
 /** OpenAI's chat-completion shapes. Source: platform.openai.com/docs/api-reference/chat. */
 import type { Usage, WireObject } from '../ports.ts'
-import type { LlamaEvent, LlamaResult, TokenLogprob } from './llama-job.ts'
+import type { AnswerEvent, LlamaResult, TokenLogprob } from './llama-job.ts'
 
 /** What every object of one answer shares. `created` in seconds since the epoch. */
 export interface AnswerHead {
@@ -29,7 +29,7 @@ export class ChoiceBuilder {
   private readonly calls = new Map<number, CallText>()
   private readonly logprobs: TokenLogprob[] = []
 
-  add(event: LlamaEvent): void {
+  add(event: AnswerEvent): void {
     if (event.type === 'text') {
       this.text += event.text
       this.logprobs.push(...event.logprobs)

@@ -3,6 +3,7 @@ import { OpenAI } from 'openai'
 import type { Stream } from 'openai/streaming'
 import type { AskModel } from '../../detectors/index.ts'
 import type { LocalModel, WireObject } from '../ports.ts'
+import { linkSignals } from './abort.ts'
 import { checkedJson, LocalModelError } from './errors.ts'
 import { createHealth, type Health } from './health.ts'
 import { httpError } from './http-errors.ts'
@@ -93,37 +94,38 @@ class HttpEngine implements HttpModel {
 
   async chat(request: WireObject, signal: AbortSignal): Promise<WireObject> {
     const release = await this.slots.acquire(signal)
-    const ended = AbortSignal.any([signal, this.closing.signal])
+    const call = linkSignals(signal, this.closing.signal)
     try {
       const body = { ...this.bodyOf(request), stream: false }
-      const answer = await this.client.post<unknown>('/chat/completions', { body, signal: ended })
+      const answer = await this.client.post<unknown>('/chat/completions', { body, signal: call.signal })
       const checked = { ...checkedAnswer(answer), model: this.name }
       this.health.report('ok')
       return checked
     } catch (error) {
-      throw this.met(httpError(error, ended))
+      throw this.met(httpError(error, call.signal))
     } finally {
+      call.unlink()
       release()
     }
   }
 
   async *chatStream(request: WireObject, signal: AbortSignal): AsyncGenerator<WireObject, void, void> {
     const release = await this.slots.acquire(signal)
-    const leaving = new AbortController()
-    const ended = AbortSignal.any([signal, this.closing.signal])
-    const call = { signal: AbortSignal.any([ended, leaving.signal]), stream: true }
+    const call = linkSignals(signal, this.closing.signal)
+    const options = { body: { ...this.bodyOf(request), stream: true }, signal: call.signal, stream: true }
     try {
-      const body = { ...this.bodyOf(request), stream: true }
-      const stream = await this.client.post<Stream<unknown>>('/chat/completions', { ...call, body })
+      const stream = await this.client.post<Stream<unknown>>('/chat/completions', options)
       const finished = new Map<unknown, boolean>()
       for await (const chunk of stream) yield { ...checkedChunk(chunk, finished), model: this.name }
       // The SDK ends quietly when it is aborted, and when the connection closes early.
-      if (ended.aborted || finished.size === 0 || [...finished.values()].includes(false)) throw brokenOff()
+      if (call.signal.aborted || finished.size === 0 || [...finished.values()].includes(false))
+        throw brokenOff()
       this.health.report('ok')
     } catch (error) {
-      throw this.met(httpError(error, ended))
+      throw this.met(httpError(error, call.signal))
     } finally {
-      leaving.abort()
+      call.abort()
+      call.unlink()
       release()
     }
   }
@@ -188,11 +190,17 @@ class HttpEngine implements HttpModel {
   }
 
   private async isServing(signal: AbortSignal): Promise<boolean> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
-    const response = await this.transport.fetch(`${this.client.baseURL}/models`, { signal: limit })
-    await response.body?.cancel()
-    // Some servers have no list of models: that they answer is enough.
-    return response.ok || response.status === 404 || response.status === 405
+    const limit = linkSignals(signal)
+    const timer = setTimeout(limit.abort, PROBE_TIMEOUT_MS)
+    try {
+      const response = await this.transport.fetch(`${this.client.baseURL}/models`, { signal: limit.signal })
+      await response.body?.cancel()
+      // Some servers have no list of models: that they answer is enough.
+      return response.ok || response.status === 404 || response.status === 405
+    } finally {
+      clearTimeout(timer)
+      limit.unlink()
+    }
   }
 }
 

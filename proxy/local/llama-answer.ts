@@ -76,7 +76,9 @@ export async function answer(loaded: Loaded, lane: Lane, turn: Turn): Promise<Ll
       customStopTriggers: job.stop,
       onResponseChunk: (chunk) => {
         const logprobs = lane.meter.take(chunk.tokens)
-        if (chunk.type === undefined && (chunk.text !== '' || logprobs.length > 0)) {
+        // Thoughts are not part of the answer, but they take their time.
+        if (chunk.type !== undefined) turn.sink({ type: 'progress' })
+        else if (chunk.text !== '' || logprobs.length > 0) {
           lane.meter.holdUntil(turn.sink({ type: 'text', text: chunk.text, logprobs }))
         }
       },

@@ -84,11 +84,14 @@ export interface TokenLogprob {
   readonly top: readonly { readonly token: string; readonly logprob: number }[]
 }
 
-/** What happens while an answer is generated. */
-export type LlamaEvent =
+/** A piece of an answer, or its beginning. */
+export type AnswerEvent =
   | { readonly type: 'prompt'; readonly tokens: number }
   | { readonly type: 'text'; readonly text: string; readonly logprobs: readonly TokenLogprob[] }
   | { readonly type: 'call'; readonly index: number; readonly name: string; readonly arguments: string }
+
+/** What happens while an answer is generated; `progress` is work that shows no text, such as reading a prompt. */
+export type LlamaEvent = AnswerEvent | { readonly type: 'progress' }
 
 /** How an answer ended. Counts are exact: prompt as evaluated, completion as sampled (the end mark included). */
 export interface LlamaResult {

@@ -36,7 +36,6 @@ export async function startLlamaRunner(options: RunnerOptions): Promise<LlamaRun
     const model = await llama.loadModel({
       modelPath: options.modelPath,
       gpuLayers: options.gpuLayers,
-      checkTensors: true,
     })
     const contextTokens = chooseContext(model, options)
     const context = await model.createContext({
@@ -176,7 +175,7 @@ async function generate(
     })
     lane = takeLane(loaded, prompt)
     sink({ type: 'prompt', tokens: prompt.length })
-    await prefill(lane.sequence, prompt, signal)
+    await prefill(lane.sequence, prompt, sink, signal)
     return await answer(loaded, lane, { job, sink, signal, wrapper, history, functions, prompt })
   } catch (error) {
     if (signal.aborted) throw abortedError()
@@ -209,6 +208,7 @@ function takeLane(loaded: Loaded, prompt: readonly Token[]): Lane {
 async function prefill(
   sequence: LlamaContextSequence,
   prompt: readonly Token[],
+  sink: EventSink,
   signal: AbortSignal,
 ): Promise<void> {
   const tokens = prompt.slice(0, -1)
@@ -216,5 +216,6 @@ async function prefill(
   for (let at = sequence.nextTokenIndex; at < tokens.length; at += PREFILL_STEP) {
     if (signal.aborted) throw abortedError()
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + PREFILL_STEP))
+    sink({ type: 'progress' })
   }
 }

@@ -1,7 +1,9 @@
 /** The `llama` engine: a GGUF model on this machine, through a runner that may live in a process of its own. */
 import { randomInt, randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { AskModel } from '../../detectors/index.ts'
 import type { Clock, LocalModel, WireObject } from '../ports.ts'
+import { linkSignals } from './abort.ts'
 import { Channel } from './channel.ts'
 import {
   type AnswerHead,
@@ -13,7 +15,7 @@ import {
   usageOf,
 } from './completion.ts'
 import { asLocalModelError, checkedJson, LocalModelError } from './errors.ts'
-import type { EventSink, LlamaEvent, LlamaJob, LlamaResult, LlamaRunner } from './llama-job.ts'
+import type { AnswerEvent, EventSink, LlamaJob, LlamaResult, LlamaRunner } from './llama-job.ts'
 import { startLlamaProcess } from './llama-process.ts'
 import { askJob, type ChatRequest, parseChatRequest } from './llama-request.ts'
 import { startLlamaRunner } from './llama-runner.ts'
@@ -32,7 +34,7 @@ export interface LlamaModelOptions {
   readonly timeoutMs?: number
   /** Tokens of prompt and answer together; default what the model was trained for, at most 8192. */
   readonly contextTokens?: number
-  /** Threads of one evaluation; default 4. More than the free cores makes it slower. */
+  /** Threads of one evaluation; default half of the cores, at most 8. More than the free cores is far slower. */
   readonly threads?: number
   /** Answers generated at once; default 2. Each takes memory for a whole context. */
   readonly sequences?: number
@@ -41,11 +43,18 @@ export interface LlamaModelOptions {
   /** Layers on a graphics processor; default 0: the CPU alone. */
   readonly gpuLayers?: number
   readonly now?: Clock
+  /** Makes the ids of answers; default random UUIDs. */
+  readonly newId?: () => string
+  /** Seeds answers that name no seed, 0 to 2³²−1; default random. */
+  readonly randomSeed?: () => number
   /** `process` (default): a crash of the model takes nothing else down. `none`: in this process. */
   readonly isolation?: 'process' | 'none'
 }
 
-const DEFAULTS = { timeoutMs: 60_000, threads: 4, sequences: 2, queueLimit: 32, gpuLayers: 0 } as const
+const DEFAULTS = { timeoutMs: 60_000, sequences: 2, queueLimit: 32, gpuLayers: 0 } as const
+/** Takes the pieces of an answer; a promise holds generation back. */
+type AnswerSink = (event: AnswerEvent) => Promise<void> | undefined
+
 /** Events a slow reader may be behind before generation waits for it. */
 const BUFFERED_EVENTS = 256
 
@@ -59,11 +68,15 @@ export async function createLlamaModel(options: LlamaModelOptions): Promise<Loca
   const runner = await start({
     modelPath: options.modelPath,
     contextTokens: options.contextTokens ?? null,
-    threads: options.threads ?? DEFAULTS.threads,
+    threads: options.threads ?? defaultThreads(),
     sequences: options.sequences ?? DEFAULTS.sequences,
     gpuLayers: options.gpuLayers ?? DEFAULTS.gpuLayers,
   })
   return new LlamaEngine(options, runner)
+}
+
+function defaultThreads(): number {
+  return Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2)))
 }
 
 class LlamaEngine implements LocalModel {
@@ -73,6 +86,8 @@ class LlamaEngine implements LocalModel {
   private readonly slots: Slots
   private readonly timeoutMs: number
   private readonly now: Clock
+  private readonly newId: () => string
+  private readonly randomSeed: () => number
   private readonly closing = new AbortController()
 
   constructor(options: LlamaModelOptions, runner: LlamaRunner) {
@@ -80,6 +95,8 @@ class LlamaEngine implements LocalModel {
     this.runner = runner
     this.timeoutMs = options.timeoutMs ?? DEFAULTS.timeoutMs
     this.now = options.now ?? Date.now
+    this.newId = options.newId ?? randomUUID
+    this.randomSeed = options.randomSeed ?? (() => randomInt(2 ** 32))
     this.slots = new Slots({
       slots: options.sequences ?? DEFAULTS.sequences,
       queueLimit: options.queueLimit ?? DEFAULTS.queueLimit,
@@ -123,7 +140,7 @@ class LlamaEngine implements LocalModel {
 
   readonly ask: AskModel = async (request, signal) => {
     const pieces: string[] = []
-    const collect = (event: LlamaEvent): undefined => {
+    const collect = (event: AnswerEvent): undefined => {
       if (event.type === 'text') pieces.push(event.text)
     }
     const result = await this.run(askJob(request), collect, signal)
@@ -142,21 +159,24 @@ class LlamaEngine implements LocalModel {
   }
 
   private parse(body: WireObject): ChatRequest {
-    const randomSeed = (): number => randomInt(2 ** 32)
-    return parseChatRequest(body, { hasTools: this.runner.info.hasTools, randomSeed })
+    return parseChatRequest(body, { hasTools: this.runner.info.hasTools, randomSeed: this.randomSeed })
   }
 
   private head(): AnswerHead {
     const created = Math.floor(this.now() / 1000)
-    return { id: `chatcmpl-${randomUUID().replaceAll('-', '')}`, created, model: this.name }
+    return { id: `chatcmpl-${this.newId().replaceAll('-', '')}`, created, model: this.name }
   }
 
   /** Waits for a sequence and generates on it; gives it back when the runner is done with it. */
-  private async run(job: LlamaJob, sink: EventSink, signal: AbortSignal): Promise<LlamaResult> {
-    const watch = watchProgress(this.timeoutMs, AbortSignal.any([signal, this.closing.signal]))
+  private async run(job: LlamaJob, sink: AnswerSink, signal: AbortSignal): Promise<LlamaResult> {
+    const watch = watchProgress(this.timeoutMs, signal, this.closing.signal)
+    const watched: EventSink = (event) => {
+      watch.touch()
+      return event.type === 'progress' ? undefined : sink(event)
+    }
     try {
       const release = await this.slots.acquire(watch.signal)
-      const work = this.runner.generate(job, watch.touching(sink), watch.signal)
+      const work = this.runner.generate(job, watched, watch.signal)
       work.finally(release).catch(() => undefined)
       return await watch.race(work)
     } catch (error) {
@@ -170,12 +190,12 @@ class LlamaEngine implements LocalModel {
   private async runChoice(
     request: ChatRequest,
     job: LlamaJob,
-    sink: EventSink,
+    sink: AnswerSink,
     signal: AbortSignal,
   ): Promise<LlamaResult> {
     const name = request.forcedCall
     if (name === null) return this.run(job, sink, signal)
-    const asCall: EventSink = (event) =>
+    const asCall: AnswerSink = (event) =>
       sink(event.type === 'text' ? { type: 'call', index: 0, name, arguments: event.text } : event)
     const result = await this.run(job, asCall, signal)
     return result.finish === 'stop' ? { ...result, finish: 'tool_calls' } : result
@@ -187,11 +207,10 @@ class LlamaEngine implements LocalModel {
     index: number,
     signal: AbortSignal,
   ): AsyncGenerator<WireObject, LlamaResult, void> {
-    const leaving = new AbortController()
-    const events = new Channel<LlamaEvent>(BUFFERED_EVENTS)
+    const leaving = linkSignals(signal)
+    const events = new Channel<AnswerEvent>(BUFFERED_EVENTS)
     const job = jobOfChoice(request, index)
-    const either = AbortSignal.any([signal, leaving.signal])
-    const running = this.runChoice(request, job, (event) => events.push(event), either)
+    const running = this.runChoice(request, job, (event) => events.push(event), leaving.signal)
     running.then(
       () => events.end(),
       (error: unknown) => events.end(error),
@@ -208,6 +227,7 @@ class LlamaEngine implements LocalModel {
       return result
     } finally {
       leaving.abort()
+      leaving.unlink()
     }
   }
 }
@@ -222,7 +242,7 @@ function callIdOf(head: AnswerHead, choice: number, call: number): string {
   return `call_${head.id.slice(-24)}${choice}_${call}`
 }
 
-function deltaFor(event: LlamaEvent, head: AnswerHead, choice: number, started: Set<number>): WireObject {
+function deltaFor(event: AnswerEvent, head: AnswerHead, choice: number, started: Set<number>): WireObject {
   switch (event.type) {
     case 'prompt':
       return { role: 'assistant', content: '' }

@@ -1,4 +1,5 @@
 /** Time limits on progress rather than on the whole: a long answer is fine, a silent one is not. */
+import { linkSignals } from './abort.ts'
 import { abortedError, type LocalModelError, timeoutError } from './errors.ts'
 
 /** Watches one call. `signal` fires when the caller's does or when nothing happened for the time given. */
@@ -6,8 +7,6 @@ export interface ProgressWatch {
   readonly signal: AbortSignal
   /** Something happened. */
   touch(): void
-  /** A sink that also counts as progress; its consumer's pace does not. */
-  touching<Event, Result>(sink: (event: Event) => Result): (event: Event) => Result
   /** The work's result, or a rejection as soon as the signal fires. */
   race<Result>(work: Promise<Result>): Promise<Result>
   /** The error to report: `timeout` or `aborted` where that is why the work ended, else the error given. */
@@ -15,29 +14,27 @@ export interface ProgressWatch {
   stop(): void
 }
 
-/** Starts watching. `timeoutMs` without progress, or the caller's abort, fires the signal. */
-export function watchProgress(timeoutMs: number, signal: AbortSignal): ProgressWatch {
-  const late = new AbortController()
-  const either = AbortSignal.any([signal, late.signal])
-  const timer = setTimeout(() => late.abort(), timeoutMs)
+/** Starts watching. `timeoutMs` without progress, or one of the caller's signals, fires the signal. */
+export function watchProgress(timeoutMs: number, ...signals: readonly AbortSignal[]): ProgressWatch {
+  const linked = linkSignals(...signals)
+  const either = linked.signal
+  const timer = setTimeout(linked.abort, timeoutMs)
   let stopped = false
   // A timer that was cleared would start again when refreshed.
   const touch = (): void => {
     if (!stopped && !either.aborted) timer.refresh()
   }
-  const reason = (): LocalModelError => (signal.aborted ? abortedError() : timeoutError(timeoutMs))
+  const isAborted = (): boolean => signals.some((signal) => signal.aborted)
+  const reason = (): LocalModelError => (isAborted() ? abortedError() : timeoutError(timeoutMs))
   return {
     signal: either,
     touch,
-    touching: (sink) => (event) => {
-      touch()
-      return sink(event)
-    },
     race: (work) => raceAbort(work, either, reason),
     reasonFor: (error) => (either.aborted ? reason() : error),
     stop: () => {
       stopped = true
       clearTimeout(timer)
+      linked.unlink()
     },
   }
 }
