@@ -355,7 +355,7 @@ describe('the audit log', () => {
   it('says at start when its folder cannot be used', async () => {
     const disk = new FakeDisk()
     disk.list = async () => {
-      throw Object.assign(new Error('/home/ana/secret'), { code: 'EACCES' })
+      throw Object.assign(new Error('/var/ana/secret'), { code: 'EACCES' })
     }
     await assert.rejects(world({ disk }), (error: Error) => {
       assert.match(error.message, /EACCES/)
