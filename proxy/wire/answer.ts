@@ -5,7 +5,7 @@ import { ResponseError } from './errors.ts'
 import { isRecord } from './read.ts'
 
 /** Highest index of a choice or tool call that is followed: bounds the lanes of one answer. */
-export const MAX_INDEX = 1024
+export const MAX_INDEX = 65_535
 /** Longest id, model name or other short word that is passed on. */
 const MAX_WORD = 256
 

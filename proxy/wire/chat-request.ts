@@ -23,9 +23,8 @@ import {
   tagged,
   text,
 } from './schema.ts'
+import { logitBias, MAX_TOKENS, stopTexts, streamOptions } from './shared-rules.ts'
 
-/** Most tokens anybody may ask for: far above every model, and too few digits for a card. */
-const MAX_TOKENS = 10_000_000
 /** Somebody's name by its place alone. */
 const speaker: TextRule = { kind: 'text', maxLength: 256, always: 'USERNAME' }
 
@@ -124,7 +123,7 @@ export const CHAT_REQUEST: ObjectRule = object({
   'model!': setString,
   'messages!': list(message, { min: 1 }),
   stream: setBoolean,
-  stream_options: object({ include_usage: setBoolean, include_obfuscation: boolean }),
+  stream_options: streamOptions,
 
   tools: list(
     tagged('type', {
@@ -138,7 +137,7 @@ export const CHAT_REQUEST: ObjectRule = object({
   function_call: either({ string: choice('none', 'auto'), object: named }),
 
   response_format: responseFormat,
-  stop: either({ string: text, list: list(text, { max: 16 }) }),
+  stop: stopTexts,
   prediction: tagged('type', { content: object({ 'content!': textOrParts() }) }),
 
   temperature: number(0, 2),
@@ -149,7 +148,7 @@ export const CHAT_REQUEST: ObjectRule = object({
   max_tokens: integer(0, MAX_TOKENS),
   max_completion_tokens: integer(0, MAX_TOKENS),
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
-  logit_bias: { kind: 'number_map', maxKey: 999_999, min: -100, max: 100 },
+  logit_bias: logitBias,
   reasoning_effort: choice('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
   verbosity: choice('low', 'medium', 'high'),
   service_tier: choice('auto', 'default', 'flex', 'scale', 'priority'),

@@ -8,6 +8,7 @@ import type { Endpoint, PromptPart } from './endpoint.ts'
 import { isRecord, readByRule } from './read.ts'
 import { vocabulary } from './schema.ts'
 import { slotsByRule } from './slots.ts'
+import { asksForUsage, setUpstreamFields } from './stream-wishes.ts'
 
 type Fields = Record<string, unknown>
 
@@ -31,13 +32,6 @@ function contentTexts(content: unknown): readonly string[] {
   return content.flatMap((part: unknown) =>
     isRecord(part) && typeof part.text === 'string' ? [part.text] : [],
   )
-}
-
-/** What the client asked for, of bodies that `toUpstream` has changed. */
-const usageWishes = new WeakMap<WireObject, boolean>()
-
-function asksForUsage(body: WireObject): boolean {
-  return isRecord(body.stream_options) && body.stream_options.include_usage === true
 }
 
 function messagesOf(body: WireObject): readonly WireObject[] {
@@ -77,30 +71,11 @@ export const chatEndpoint: Endpoint = {
     for (const field of TOOL_FIELDS) delete (body as Fields)[field]
     return body
   },
-  toUpstream(body, model) {
-    const fields = body as Fields
-    fields.model = model
-    if (!usageWishes.has(body)) usageWishes.set(body, asksForUsage(body))
-    if (fields.stream === true)
-      fields.stream_options = { ...upstreamStreamOptions(fields), include_usage: true }
-    else {
-      delete fields.stream
-      delete fields.stream_options
-    }
-    return body
-  },
+  toUpstream: setUpstreamFields,
   leafAllowance: (model) => ({ names, words, model }),
   readResponse: readChatResponse,
   responseSlots: chatResponseSlots,
   usageOf: (response) => usageCounts(response.usage),
   openStream: (request, options) =>
-    new ChatStream(
-      { json: wantsJson(request), usage: usageWishes.get(request) ?? asksForUsage(request) },
-      options,
-    ),
-}
-
-function upstreamStreamOptions(fields: Fields): Fields {
-  const wishes = fields.stream_options
-  return isRecord(wishes) ? { ...wishes } : {}
+    new ChatStream({ json: wantsJson(request), usage: asksForUsage(request) }, options),
 }

@@ -1,9 +1,13 @@
 /** The wire: every endpoint there is, and what reads and writes bytes. */
 import { chatEndpoint } from './chat.ts'
+import { completionsEndpoint } from './completions.ts'
+import { embeddingsEndpoint } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export { readAll } from './body.ts'
 export { chatEndpoint } from './chat.ts'
+export { completionsEndpoint } from './completions.ts'
+export { embeddingsEndpoint } from './embeddings.ts'
 export type { AnswerOptions, AnswerStream, Endpoint, PromptPart, StreamStep } from './endpoint.ts'
 export {
   LeafError,
@@ -25,5 +29,8 @@ export {
   type SseOptions,
 } from './sse.ts'
 
-/** All endpoints; adding one is adding it here. */
+/** All endpoints that are served; adding one is adding it here. */
 export const ENDPOINTS: readonly Endpoint[] = [chatEndpoint]
+
+/** Endpoints whose wire is done but that no local model answers yet, so they are not served. */
+export const UNSERVED_ENDPOINTS: readonly Endpoint[] = [completionsEndpoint, embeddingsEndpoint]

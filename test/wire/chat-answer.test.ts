@@ -329,7 +329,7 @@ test('an answer that is not one is refused, whole and streamed', () => {
     '{"choices":[{"delta":5}]}',
     '{"choices":[{"delta":{"content":[]}}]}',
     '{"choices":[{"index":"0"}]}',
-    '{"choices":[{"delta":{"tool_calls":[{"index":99999}]}}]}',
+    '{"choices":[{"delta":{"tool_calls":[{"index":99999999}]}}]}',
   ]) {
     assert.throws(() => chatEndpoint.openStream(request()).push(data), isInvalid, data)
   }

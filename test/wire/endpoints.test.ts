@@ -5,14 +5,22 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { WireObject } from '../../proxy/ports.ts'
-import { checkLeaves, ENDPOINTS, LeafError, type WireSlot } from '../../proxy/wire/index.ts'
+import {
+  checkLeaves,
+  ENDPOINTS,
+  LeafError,
+  UNSERVED_ENDPOINTS,
+  type WireSlot,
+} from '../../proxy/wire/index.ts'
 import { fieldRows, fieldTable } from '../../proxy/wire/table.ts'
 import { MARK, markedBodies } from './arbitrary.ts'
 
 /** As a slot's text shows it: JSON text that was not walked shows its escapes. */
 const marksIn = (text: string): readonly string[] => text.match(MARK) ?? []
 
-for (const endpoint of ENDPOINTS) {
+const ALL = [...ENDPOINTS, ...UNSERVED_ENDPOINTS]
+
+for (const endpoint of ALL) {
   const bodies = markedBodies(endpoint.request)
   const parse = (body: object): WireObject => endpoint.parse(JSON.parse(JSON.stringify(body)))
 
@@ -136,7 +144,7 @@ for (const endpoint of ENDPOINTS) {
 
 test('every endpoint file is in the list', () => {
   const folder = join(import.meta.dirname, '../../proxy/wire')
-  const known = ENDPOINTS.map(({ name }) => name).sort()
+  const known = ALL.map(({ name }) => name).sort()
   const files = ['chat', 'completions', 'embeddings', 'responses'].filter((name) =>
     readdirSync(folder).includes(`${name}.ts`),
   )
@@ -144,7 +152,7 @@ test('every endpoint file is in the list', () => {
 })
 
 test('the table of fields is Markdown with one row per field', () => {
-  const table = fieldTable(ENDPOINTS)
+  const table = fieldTable(ALL)
   assert.match(table, /^\| endpoint \| field \| treatment \|\n\| --- \| --- \| --- \|\n/)
   assert.match(
     table,
