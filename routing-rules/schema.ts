@@ -244,7 +244,14 @@ function keysAt(schema: z.ZodType, path: Path): readonly string[] {
 
 function unwrap(schema: unknown): unknown {
   let here = schema
-  while (here instanceof z.ZodOptional || here instanceof z.ZodNullable) here = here.unwrap()
+  while (
+    here instanceof z.ZodOptional ||
+    here instanceof z.ZodNullable ||
+    here instanceof z.ZodDefault ||
+    here instanceof z.ZodPrefault
+  ) {
+    here = here.unwrap()
+  }
   if (here instanceof z.ZodUnion) return here.options.find((option) => option instanceof z.ZodObject) ?? here
   return here
 }

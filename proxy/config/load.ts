@@ -5,8 +5,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { isAlias, isCollection, LineCounter, parseDocument, visit } from 'yaml'
-import type { z } from 'zod'
+import { type LocatedDocument, type Path, readDocument } from '../../routing-rules/document.ts'
+import type { RuleProblem } from '../../routing-rules/index.ts'
+import { checkShape } from '../../routing-rules/schema.ts'
 import { type ConfigFile, configSchema, isLoopback } from './schema.ts'
 
 /** A `cloud` entry with its key read. */
@@ -25,7 +26,7 @@ export interface Config extends Omit<ConfigFile, 'cloud' | 'data_dir' | 'rules' 
   readonly data_dir: string
   readonly rules: string | undefined
   readonly databaseUrl: string | null
-  readonly local: ConfigFile['local'] & { readonly apiKey: string | null }
+  readonly local: ConfigFile['local'] & { readonly api_key: string | null }
   readonly cloud: readonly CloudConfig[]
   /** What was taken from where, for the start screen: setting and source. */
   readonly sources: Readonly<Record<string, string>>
@@ -42,7 +43,6 @@ export class ConfigError extends Error {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
-const MAX_FILE_BYTES = 4 * 1024 * 1024
 
 /**
  * Loads the configuration.
@@ -60,21 +60,16 @@ export function loadConfig(file: string | undefined, environment: Environment, c
 interface Parsed {
   readonly config: ConfigFile
   readonly sources: Record<string, string>
-  locate(path: readonly PropertyKey[]): string
+  /** Adds a problem at a place of the file. */
+  problem(path: Path, message: string): string
 }
 
 function readText(absolute: string, shown: string): string {
-  let bytes: Buffer
   try {
-    bytes = readFileSync(absolute)
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(absolute))
   } catch (cause) {
-    throw new ConfigError([`${shown}:1:1: the configuration file cannot be read (${errorCode(cause)})`])
-  }
-  if (bytes.length > MAX_FILE_BYTES) throw new ConfigError([`${shown}:1:1: the file is larger than 4 MiB`])
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new ConfigError([`${shown}:1:1: the file is not UTF-8 text`])
+    const why = cause instanceof TypeError ? 'is not UTF-8 text' : `cannot be read (${errorCode(cause)})`
+    throw new ConfigError([`${shown}:1:1: the configuration file ${why}`])
   }
 }
 
@@ -86,109 +81,25 @@ function errorCode(cause: unknown): string {
 }
 
 function parseConfigFile(text: string, shown: string, environment: Environment): Parsed {
-  const lines = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    prettyErrors: false,
-    merge: false,
-  })
-  const at = (offset: number): string => {
-    const position = lines.linePos(offset)
-    return `${shown}:${Math.max(1, position.line)}:${Math.max(1, position.col)}`
+  // An empty file is a configuration: all defaults.
+  const { document, problems } = readDocument(text.trim() === '' ? '{}' : text, shown)
+  if (document === null) throw new ConfigError(problems.map(renderProblem))
+  const filled = fillFromEnvironment(document.value ?? {}, environment)
+  return check({ ...document, value: filled.value }, filled.sources)
+}
+
+function check(document: LocatedDocument, sources: Record<string, string>): Parsed {
+  const { value, problems } = checkShape(configSchema, document)
+  if (value === null) throw new ConfigError(problems.map(renderProblem))
+  return {
+    config: value,
+    sources,
+    problem: (path, message) => renderProblem(document.problemAt(path, message)),
   }
-  const problems = [...document.errors, ...document.warnings].map(
-    (error) => `${at(error.pos[0])}: ${yamlMessage(error.code)}`,
-  )
-  visit(document, (_key, node) => {
-    if (isAlias(node)) problems.push(`${at(node.range?.[0] ?? 0)}: aliases are not supported here`)
-  })
-  if (problems.length > 0) throw new ConfigError(problems)
-  const locate = (path: readonly PropertyKey[]): string => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = document.getIn(path.slice(0, length), true)
-      const range = isNode(node) ? node.range : undefined
-      if (range) return at(range[0])
-    }
-    return at(0)
-  }
-  const json: unknown = document.toJS() ?? {}
-  const filled = fillFromEnvironment(json, environment)
-  const result = configSchema.safeParse(filled.value)
-  if (!result.success)
-    throw new ConfigError(explain(result.error, (path) => keyPosition(document, path, at) ?? locate(path)))
-  return { config: result.data, sources: filled.sources, locate }
 }
 
-function isNode(value: unknown): value is { range?: [number, number, number] } {
-  return typeof value === 'object' && value !== null && 'range' in value
-}
-
-/** Where a mapping key itself stands, for unknown-key errors. */
-function keyPosition(
-  document: ReturnType<typeof parseDocument>,
-  path: readonly PropertyKey[],
-  at: (offset: number) => string,
-): string | undefined {
-  const parent = document.getIn(path.slice(0, -1), true)
-  if (!isCollection(parent)) return undefined
-  for (const item of parent.items) {
-    if (typeof item === 'object' && item !== null && 'key' in item && isNode(item.key)) {
-      if ('value' in item.key && item.key.value === path.at(-1) && item.key.range)
-        return at(item.key.range[0])
-    }
-  }
-  return undefined
-}
-
-function yamlMessage(code: string): string {
-  return code === 'DUPLICATE_KEY'
-    ? 'this key stands twice'
-    : `not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`
-}
-
-/** Zod's issues as lines; an unknown key is one line each with the nearest known one. */
-function explain(error: z.ZodError, locate: (path: readonly PropertyKey[]) => string): string[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path
-    const where = path.length === 0 ? 'the file' : path.join('.')
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => `${locate([...path, key])}: unknown key in ${where}${nearest(key)}`)
-    }
-    if (issue.code === 'invalid_value')
-      return [`${locate(path)}: ${where} must be one of ${issue.values.join(', ')}`]
-    const text =
-      issue.code === 'invalid_format' || issue.code === 'custom' || issue.code === 'invalid_union'
-        ? issue.message
-        : issue.message.replace(/, received.*$/, '')
-    return [`${locate(path)}: ${where}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`]
-  })
-}
-
-const KNOWN_KEYS =
-  'listen data_dir master_key_file database_url_env rules auth mode jwt issuer audience jwks_url algorithms local engine model_path sha256 base_url api_key_env api_key_file model timeout_ms threads gpu_layers context_tokens sequences cloud name detectors pattern ner contextual contextual_timeout_ms languages allow deny type values placeholders scope rotate_days unknown_models strict_fields limits body_bytes json_depth concurrent'.split(
-    ' ',
-  )
-
-function nearest(key: string): string {
-  if (key.length > 40) return ''
-  const best = KNOWN_KEYS.map((known) => ({ known, distance: editDistance(key.toLowerCase(), known) })).sort(
-    (a, b) => a.distance - b.distance,
-  )[0]
-  return best !== undefined && best.distance <= 2 ? ` (did you mean ${best.known}?)` : ''
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+function renderProblem({ file, line, column, message }: RuleProblem): string {
+  return `${file}:${line}:${column}: ${message}`
 }
 
 function present(value: string | undefined): string | undefined {
@@ -197,74 +108,99 @@ function present(value: string | undefined): string | undefined {
 
 /** `CLOAKROOM_LISTEN` and `CLOAKROOM_DATA_DIR` fill what a file leaves out, so that one file serves many nodes. */
 function fillFromEnvironment(
-  json: unknown,
+  value: unknown,
   environment: Environment,
 ): { value: unknown; sources: Record<string, string> } {
   const sources: Record<string, string> = {}
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return { value: json, sources }
-  const value: Record<string, unknown> = { ...json }
-  for (const [key, variable] of [
-    ['listen', 'CLOAKROOM_LISTEN'],
-    ['data_dir', 'CLOAKROOM_DATA_DIR'],
-  ] as const) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value, sources }
+  const missing = Object.entries(fromVariables(environment, sources)).filter(([key]) => !(key in value))
+  for (const key of Object.keys(sources)) if (key in value) delete sources[key]
+  return { value: { ...value, ...Object.fromEntries(missing) }, sources }
+}
+
+function fromVariables(
+  environment: Environment,
+  sources: Record<string, string>,
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const [key, variable] of Object.entries({
+    listen: 'CLOAKROOM_LISTEN',
+    data_dir: 'CLOAKROOM_DATA_DIR',
+  })) {
     const setting = present(environment[variable])
-    if (value[key] === undefined && setting !== undefined) {
-      value[key] = setting
-      sources[key] = variable
-    }
+    if (setting === undefined) continue
+    found[key] = setting
+    sources[key] = variable
   }
-  return { value, sources }
+  return found
 }
 
 /** The configuration the environment alone gives. */
 function fromEnvironment(environment: Environment): Parsed {
-  const filled = fillFromEnvironment({}, environment)
-  const value: Record<string, unknown> = filled.value as Record<string, unknown>
-  const sources = filled.sources
-  if (present(environment.OPENAI_API_KEY) !== undefined) {
-    const model = present(environment.CLOAKROOM_CLOUD_MODEL)
-    value.cloud = [
-      {
-        name: 'openai',
-        base_url: 'https://api.openai.com/v1',
-        api_key_env: 'OPENAI_API_KEY',
-        ...(model === undefined ? {} : { model }),
-      },
-    ]
-    sources.cloud = 'OPENAI_API_KEY'
+  const sources: Record<string, string> = {}
+  const value = {
+    ...fromVariables(environment, sources),
+    ...cloudFrom(environment, sources),
+    ...localFrom(environment, sources),
   }
+  const at = (message: string): RuleProblem => ({
+    file: 'environment',
+    line: 1,
+    column: 1,
+    message,
+    severity: 'error',
+  })
+  return check(
+    {
+      value,
+      problemAt: (path, message) => at(`${path.join('.')}: ${message}`),
+      problemAtKey: (path, message) => at(`${path.join('.')}: ${message}`),
+    },
+    sources,
+  )
+}
+
+function cloudFrom(environment: Environment, sources: Record<string, string>): object {
+  if (present(environment.OPENAI_API_KEY) === undefined) return {}
+  sources.cloud = 'OPENAI_API_KEY'
+  const model = present(environment.CLOAKROOM_CLOUD_MODEL)
+  const entry = { name: 'openai', base_url: 'https://api.openai.com/v1', api_key_env: 'OPENAI_API_KEY' }
+  return { cloud: [model === undefined ? entry : { ...entry, model }] }
+}
+
+function localFrom(environment: Environment, sources: Record<string, string>): object {
   const baseUrl = present(environment.CLOAKROOM_LOCAL_BASE_URL)
   const modelPath = present(environment.CLOAKROOM_MODEL_PATH)
   const model = present(environment.CLOAKROOM_LOCAL_MODEL)
+  const named = model === undefined ? {} : { model }
   if (baseUrl !== undefined && modelPath !== undefined) {
     throw new ConfigError(['environment:1:1: set CLOAKROOM_LOCAL_BASE_URL or CLOAKROOM_MODEL_PATH, not both'])
   }
-  const named = model === undefined ? {} : { model }
   if (baseUrl !== undefined) {
-    value.local = { engine: 'openai', base_url: baseUrl, ...named }
     sources.local = 'CLOAKROOM_LOCAL_BASE_URL'
-  } else if (modelPath !== undefined) {
-    value.local = { engine: 'llama', model_path: modelPath, ...named }
-    sources.local = 'CLOAKROOM_MODEL_PATH'
+    return { local: { engine: 'openai', base_url: baseUrl, ...named } }
   }
-  const result = configSchema.safeParse(value)
-  if (!result.success) throw new ConfigError(explain(result.error, () => 'environment:1:1'))
-  return { config: result.data, sources, locate: () => 'environment:1:1' }
+  if (modelPath === undefined) return {}
+  sources.local = 'CLOAKROOM_MODEL_PATH'
+  return { local: { engine: 'llama', model_path: modelPath, ...named } }
 }
 
 function finish(parsed: Parsed, file: string | null, environment: Environment, base: string): Config {
-  const { config, sources, locate } = parsed
+  const { config, sources, problem } = parsed
   const problems: string[] = []
   if (config.auth.mode === 'none' && !isLoopback(config.listen.host)) {
     problems.push(
-      `${locate(['listen'])}: without authentication only a loopback address is allowed: set auth.mode to keys or jwt`,
+      problem(
+        ['listen'],
+        'without authentication only a loopback address is allowed: set auth.mode to keys or jwt',
+      ),
     )
   }
   const databaseUrl = present(environment[config.database_url_env]) ?? null
   if (databaseUrl !== null) {
     sources.database = config.database_url_env
     if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
-      problems.push(`${locate(['database_url_env'])}: the variable it names must hold a postgres:// address`)
+      problems.push(problem(['database_url_env'], 'the variable it names must hold a postgres:// address'))
     }
   }
   const cloud = config.cloud.map((entry, index) => ({
@@ -273,16 +209,19 @@ function finish(parsed: Parsed, file: string | null, environment: Environment, b
     timeoutMs: entry.timeout_ms,
     model: entry.model,
     apiKey: readSecret(entry, environment, base, (message) =>
-      problems.push(`${locate(['cloud', index])}: ${message}`),
+      problems.push(problem(['cloud', index], message)),
     ),
   }))
   const keyName = config.local.api_key_env
   const apiKey = keyName === undefined ? null : (present(environment[keyName]) ?? null)
   if (keyName !== undefined && apiKey === null)
-    problems.push(`${locate(['local', 'api_key_env'])}: this environment variable is not set`)
+    problems.push(problem(['local', 'api_key_env'], 'this environment variable is not set'))
   if (config.detectors.contextual === 'required' && config.local.engine === 'none') {
     problems.push(
-      `${locate(['detectors', 'contextual'])}: contextual detection is required but no local model is configured`,
+      problem(
+        ['detectors', 'contextual'],
+        'contextual detection is required but no local model is configured',
+      ),
     )
   }
   if (problems.length > 0) throw new ConfigError(problems)
@@ -298,7 +237,11 @@ function finish(parsed: Parsed, file: string | null, environment: Environment, b
     rules: path(config.rules),
     ...(masterKeyFile === undefined ? {} : { master_key_file: masterKeyFile }),
     databaseUrl,
-    local: { ...config.local, ...(modelPath === undefined ? {} : { model_path: modelPath }), apiKey },
+    local: {
+      ...config.local,
+      ...(modelPath === undefined ? {} : { model_path: modelPath }),
+      api_key: apiKey,
+    },
     cloud,
     sources,
   }
@@ -325,7 +268,8 @@ function readSecret(
     } catch (cause) {
       report(`the file that api_key_file names cannot be read (${errorCode(cause)})`)
     }
-  } else return null
+  } else if (isLoopback(new URL(entry.base_url).hostname)) return 'unused'
+  else report('needs api_key_env or api_key_file')
   if (key !== undefined && !/^[\x21-\x7e]{1,4096}$/.test(key)) {
     report('the API key holds characters that a header cannot carry')
     return null

@@ -72,12 +72,12 @@ const local = z
     /** The name shown to clients and sent to an openai-engine server. */
     model: modelName.default('local-model'),
     timeout_ms: z.int().min(100).max(3_600_000).default(60_000),
-    /** llama: CPU threads; 0 leaves the choice to the engine. */
-    threads: z.int().min(0).max(1024).default(0),
+    /** llama: CPU threads; absent: the engine's choice. */
+    threads: z.int().min(1).max(1024).optional(),
     /** llama: layers to put on a GPU; 0 for CPU only. */
     gpu_layers: z.int().min(0).max(10_000).default(0),
-    /** llama: context length in tokens; 0 takes the model's own, within memory. */
-    context_tokens: z.int().min(0).max(1_048_576).default(0),
+    /** llama: context length in tokens; absent: the model's own, within bounds. */
+    context_tokens: z.int().min(64).max(1_048_576).optional(),
     /** llama: answers in progress at once. */
     sequences: z.int().min(1).max(64).default(2),
   })
@@ -101,7 +101,7 @@ const cloud = z.strictObject({
 })
 
 const detectors = z.strictObject({
-  pattern: onOff.pipe(z.literal(true, 'the pattern layer cannot be switched off')).default(true),
+  pattern: onOff.refine((on) => on, 'the pattern layer cannot be switched off').default(true),
   ner: onOff.default(true),
   contextual: z
     .union([z.enum(['off', 'auto', 'required']), z.literal(false).transform(() => 'off' as const)])

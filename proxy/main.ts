@@ -1,0 +1,253 @@
+/** The composition root: plugs the adapters into the ports and runs the server. */
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { createDetectors, ENTITIES } from '../detectors/index.ts'
+import type { CompiledPolicy } from '../routing-rules/index.ts'
+import { createIds } from './audit/ids.ts'
+import { createAuditLog } from './audit/index.ts'
+import { createAuthenticator } from './auth/index.ts'
+import { CLOUD_PROVIDERS, createEgress } from './cloud/index.ts'
+import { createLeakCheck } from './cloud/leak-check.ts'
+import type { Config } from './config/load.ts'
+import { controlCommands } from './control.ts'
+import { cacheFindings } from './findings-cache.ts'
+import { defaultKeyFile, openKeyring } from './keyring.ts'
+import { createGate } from './limits.ts'
+import { createLocalModel } from './local/index.ts'
+import { createLog, type LogLevel } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createPipeline } from './pipeline.ts'
+import { loadPolicy } from './policy.ts'
+import type { AuditLog, Clock, Egress, LocalModel } from './ports.ts'
+import { createApp } from './server/app.ts'
+import { lockDirectory, openStore, type Store, serveCommands } from './store/index.ts'
+
+/** What the caller may set beyond the configuration. */
+export interface StartOptions {
+  readonly logLevel?: string
+  /** Lines of the operational log; default stderr. */
+  readonly logSink?: (line: string) => void
+  readonly clock?: Clock
+}
+
+/** A running proxy. */
+export interface Running {
+  /** Base address, such as `http://127.0.0.1:8787`. */
+  readonly url: string
+  readonly policy: CompiledPolicy
+  readonly local: LocalModel | null
+  readonly store: Store
+  /** Stops accepting, finishes what is in progress, writes the audit log out. */
+  close(): Promise<void>
+}
+
+const FINDINGS_CACHE_BYTES = 64 * 1024 * 1024
+const DRAIN_MS = 30_000
+const DATABASE_WAIT_MS = 5_000
+
+/** Starts everything. Rejects with an error made for people when something that is configured cannot work. */
+export async function startCloakroom(config: Config, options: StartOptions = {}): Promise<Running> {
+  const clock = options.clock ?? Date.now
+  const log = createLog(
+    options.logSink ?? ((line) => process.stderr.write(line)),
+    clock,
+    logLevel(options.logLevel),
+  )
+  // Everything that can be wrong with files is found before anything is opened.
+  const policy = loadPolicy(config)
+  const keyring = openKeyring(
+    config.master_key_file ?? defaultKeyFile(config.data_dir),
+    config.master_key_file === undefined,
+  )
+  const lock = await lockDirectory(config.data_dir)
+  const closers: (() => Promise<void>)[] = [() => lock.release()]
+  try {
+    const store = openStore({
+      lock,
+      ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
+    })
+    closers.unshift(() => store.close())
+    await opened(store)
+    const audit = await createAuditLog({ lock, store })
+    closers.unshift(() => audit.close())
+    const local = await createLocalModel(config.local)
+    if (local !== null) closers.unshift(() => local.close())
+    const egress = createCloudDoor(config)
+    closers.unshift(() => egress.close())
+    const gate = createGate(config.limits.concurrent)
+    const ids = createIds(clock, randomBytes)
+    const metrics = createMetrics({
+      localStatus: () => local?.status() ?? 'off',
+      auditStatus: () => audit.status(),
+      isEntity: (name) => ENTITIES.some(({ type }) => type === name),
+    })
+    const detectors = createDetectors({
+      ner: config.detectors.ner,
+      languages: config.detectors.languages.filter((language) => language !== 'auto'),
+      allow: config.detectors.allow,
+      deny: config.detectors.deny,
+    })
+    const pipeline = createPipeline({
+      clock,
+      stopwatch: () => performance.now() * 1000,
+      newDecisionId: () => ids.decisionId(),
+      detectors: cacheFindings(detectors, keyring.derive('findings-cache'), FINDINGS_CACHE_BYTES),
+      policy: () => policy,
+      local,
+      egress,
+      audit,
+      keyring,
+      metrics,
+      log,
+      settings: {
+        contextual: config.detectors.contextual,
+        contextualTimeoutMs: config.detectors.contextual_timeout_ms,
+        placeholderScope: config.placeholders.scope,
+        rotateDays: config.placeholders.rotate_days,
+        unknownModels: config.unknown_models,
+        strictFields: config.strict_fields,
+        jsonDepth: config.limits.json_depth,
+        allow: config.detectors.allow,
+      },
+    })
+    const app = createApp({
+      pipeline,
+      authenticator: createAuthenticator(config.auth, { store }),
+      audit,
+      metrics,
+      log,
+      gate,
+      clock,
+      newRequestId: () => ids.requestId(),
+      bodyBytes: config.limits.body_bytes,
+      loopbackHostsOnly: config.auth.mode === 'none',
+      readiness: () => readiness(config, audit, local),
+    })
+    const server = await listen(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+    const startedAt = clock()
+    serveCommands(
+      lock,
+      controlCommands(store, () => ({
+        url: addressOf(server),
+        uptime_s: Math.round((clock() - startedAt) / 1000),
+        requests_in_progress: gate.inside,
+        policy: policy.id,
+        policy_sha256: policy.sha256,
+        parts: readiness(config, audit, local).parts,
+      })),
+    )
+    log.write('info', 'started')
+    return {
+      url: addressOf(server),
+      policy,
+      local,
+      store,
+      close: async () => {
+        log.write('info', 'stopping')
+        await stopServer(server, () => gate.empty())
+        for (const close of closers) await close()
+        log.write('info', 'stopped')
+      },
+    }
+  } catch (error) {
+    for (const close of closers) await close().catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * The embedded database is opened before anything is served: opening it holds the event loop for seconds the
+ * first time. PostgreSQL may come up later: until then records wait in the write-ahead log.
+ */
+async function opened(store: Store): Promise<void> {
+  if (store.kind === 'embedded') return store.ready()
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, DATABASE_WAIT_MS)
+  })
+  await Promise.race([store.ready().catch(() => undefined), patience])
+  clearTimeout(timer)
+}
+
+function logLevel(name: string | undefined): LogLevel {
+  return name === 'debug' || name === 'info' || name === 'error' ? name : 'warn'
+}
+
+function createCloudDoor(config: Config): Egress {
+  const provider = CLOUD_PROVIDERS.find(({ kind }) => kind === 'openai')
+  if (provider === undefined) throw new Error('no cloud provider')
+  return createEgress({
+    providers: config.cloud.map((entry) => ({
+      name: entry.name,
+      baseUrl: entry.baseUrl,
+      apiKey: entry.apiKey,
+      provider,
+      timeouts: { headersMs: entry.timeoutMs, idleMs: entry.timeoutMs, totalMs: entry.timeoutMs * 10 },
+    })),
+    leakCheck: (outgoing, vault) => createLeakCheck(vault.entries())(outgoing) !== null,
+  })
+}
+
+function readiness(
+  config: Config,
+  audit: AuditLog,
+  local: LocalModel | null,
+): { ready: boolean; parts: Record<string, string> } {
+  const auditStatus = audit.status()
+  const localStatus = local?.status() ?? 'off'
+  // A local model that is configured and down leaves a proxy without a cloud with nothing to answer.
+  const answers = config.cloud.length > 0 || local === null || localStatus === 'ok'
+  return {
+    ready: auditStatus === 'ok' && answers,
+    parts: {
+      audit: auditStatus,
+      database: config.databaseUrl === null ? 'embedded' : 'postgres',
+      detectors: 'ok',
+      local_model: localStatus,
+      cloud: config.cloud.length === 0 ? 'off' : 'configured',
+    },
+  }
+}
+
+async function listen(config: Config, handler: Parameters<typeof createServer>[1]): Promise<Server> {
+  const server = createServer(
+    {
+      // Slow or endless headers and bodies hold a connection, never a request slot.
+      headersTimeout: 10_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 10_000,
+      maxHeaderSize: 16 * 1024,
+      connectionsCheckingInterval: 2_000,
+      requireHostHeader: true,
+    },
+    handler,
+  )
+  server.maxConnections = config.limits.concurrent * 8
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: config.listen.host, port: config.listen.port }, () => resolve())
+  })
+  return server
+}
+
+function addressOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+/** Refuses new connections, waits for the requests in progress, then closes what is left. */
+async function stopServer(server: Server, idle: () => Promise<void>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, DRAIN_MS)
+  })
+  server.closeIdleConnections()
+  await Promise.race([idle(), patience])
+  clearTimeout(timer)
+  server.closeAllConnections()
+  await closed
+}

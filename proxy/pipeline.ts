@@ -1,0 +1,387 @@
+/**
+ * One request from bytes to answer, in order: parse, detect, classify, decide, then answer locally, or sanitise,
+ * record, send and restore. Whatever the ending, `conclude` writes the audit outcome.
+ */
+import {
+  type ContextualDetection,
+  type Detectors,
+  detectContextual,
+  type LayerStatus,
+} from '../detectors/index.ts'
+import { createVault } from '../restore/index.ts'
+import {
+  type CompiledPolicy,
+  countListHits,
+  type Destination,
+  decidingRule,
+  evaluate,
+  type PolicyDecision,
+} from '../routing-rules/index.ts'
+import { CLASSIFIER_ID, classify } from './classify/index.ts'
+import { type Exchange, exchangeHeaders } from './exchange.ts'
+import type { Keyring } from './keyring.ts'
+import { errorShape, type Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { answerFromCloud } from './pipeline/cloud-answer.ts'
+import type { Ending } from './pipeline/ending.ts'
+import { gatherFacts, type PromptClass, type RequestHeaders, tighteningHeaders } from './pipeline/facts.ts'
+import { addFindings, type Inspection, inspect } from './pipeline/inspect.ts'
+import { answerLocally } from './pipeline/local-answer.ts'
+import { availableModels, isKnownModel, type ModelEntry } from './pipeline/models.ts'
+import { auditEntry, decisionRecord } from './pipeline/records.ts'
+import type { AuditLog, Clock, Egress, LocalModel, Principal, WireObject } from './ports.ts'
+import { Problem, toProblem } from './problem.ts'
+import type { Reply } from './reply.ts'
+import { type Endpoint, readJson, WireError } from './wire/index.ts'
+
+/** What the pipeline is composed of. */
+export interface PipelineParts {
+  readonly clock: Clock
+  /** Microseconds of a monotonic clock, for durations. */
+  readonly stopwatch: () => number
+  readonly newDecisionId: () => string
+  readonly detectors: Detectors
+  readonly policy: () => CompiledPolicy
+  readonly local: LocalModel | null
+  readonly egress: Egress
+  readonly audit: AuditLog
+  readonly keyring: Keyring
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly settings: PipelineSettings
+}
+
+/** The configuration, as far as it concerns one request. */
+export interface PipelineSettings {
+  readonly contextual: 'off' | 'auto' | 'required'
+  readonly contextualTimeoutMs: number
+  readonly placeholderScope: 'request' | 'conversation' | 'tenant'
+  readonly rotateDays: number
+  readonly unknownModels: 'auto' | 'refuse'
+  readonly strictFields: boolean
+  readonly jsonDepth: number
+  /** Values that parts of a found name are never taken for. */
+  readonly allow: readonly string[]
+}
+
+/** A request as the server hands it over, after authentication. */
+export interface Incoming {
+  readonly exchange: Exchange
+  readonly endpoint: Endpoint
+  readonly bytes: Uint8Array
+  readonly headers: RequestHeaders
+  readonly signal: AbortSignal
+}
+
+/** Answers requests; a failure is a rejection with a Problem, recorded before it is thrown. */
+export interface Pipeline {
+  answer(incoming: Incoming): Promise<Reply>
+  models(principal: Principal): readonly ModelEntry[]
+}
+
+/** The pipeline over its parts. */
+export function createPipeline(parts: PipelineParts): Pipeline {
+  return {
+    answer: (incoming) => new RequestRun(parts, incoming).answer(),
+    models: (principal) => availableModels(parts.policy(), principal, parts.clock()),
+  }
+}
+
+/** What was read from a request before anything is decided. */
+interface Prepared {
+  readonly body: WireObject
+  readonly inspection: Inspection
+  readonly promptClass: PromptClass
+  readonly lists: Readonly<Record<string, number>>
+  readonly tightening: Readonly<Record<string, string>>
+}
+
+/** One request on its way through; lives as long as the request. */
+class RequestRun {
+  readonly #parts: PipelineParts
+  readonly #incoming: Incoming
+  readonly #exchange: Exchange
+  readonly #policy: CompiledPolicy
+  readonly #startedUs: number
+  #concluded = false
+
+  constructor(parts: PipelineParts, incoming: Incoming) {
+    this.#parts = parts
+    this.#incoming = incoming
+    this.#exchange = incoming.exchange
+    // One policy for the whole request, even when a new one is loaded meanwhile.
+    this.#policy = parts.policy()
+    this.#startedUs = parts.stopwatch()
+  }
+
+  async answer(): Promise<Reply> {
+    try {
+      if (this.#parts.audit.status() !== 'ok') throw new Problem('audit_unavailable')
+      return await this.#decideAndAnswer(this.#prepare())
+    } catch (error) {
+      const problem =
+        error instanceof WireError ? new Problem(error.code, { param: error.param }) : toProblem(error)
+      await this.#conclude(this.#incoming.signal.aborted ? 'aborted' : problem)
+      throw problem
+    }
+  }
+
+  /** Bytes to findings, class and list hits. Everything here is pure but the caches. */
+  #prepare(): Prepared {
+    const { endpoint, bytes, headers } = this.#incoming
+    const { settings, detectors, keyring, metrics } = this.#parts
+    const body = endpoint.parse(readJson(bytes, { depth: settings.jsonDepth }), {
+      strictFields: settings.strictFields,
+    })
+    this.#refuseUnknownModel(endpoint.modelOf(body))
+    const slots = endpoint.requestSlots(body)
+    const before = this.#parts.stopwatch()
+    const inspection = inspect(slots, detectors)
+    metrics.sanitiseSeconds((this.#parts.stopwatch() - before) / 1e6)
+    const texts = slots.map((slot) => slot.text)
+    this.#exchange.promptHmac = keyring.contentHmac(tenantOf(this.#exchange.principal), texts)
+    return {
+      body,
+      inspection,
+      promptClass: classify(
+        endpoint
+          .promptText(body)
+          .filter((part) => part.role === 'user')
+          .map((part) => part.text),
+      ),
+      lists: countListHits(this.#policy, texts),
+      tightening: tighteningHeaders(headers),
+    }
+  }
+
+  #refuseUnknownModel(model: string): void {
+    if (this.#parts.settings.unknownModels === 'refuse' && !isKnownModel(this.#policy, model)) {
+      throw new Problem('forbidden_model')
+    }
+  }
+
+  async #decideAndAnswer(prepared: Prepared): Promise<Reply> {
+    const first = this.#decide(prepared, this.#contextualStatus())
+    if (this.#incoming.headers['x-cloakroom-dry-run'] === '1') return this.#explain()
+    if (first.action !== 'cloud' || this.#parts.settings.contextual === 'off' || this.#parts.local === null) {
+      return this.#act(first, prepared)
+    }
+    // The third layer costs a model call, so it runs only for what would leave; what it finds, and whether it
+    // could look at all, may change the decision.
+    const contextual = await this.#detectContextual(this.#parts.local, prepared.inspection)
+    const inspection = addFindings(prepared.inspection, contextual.findings)
+    const complete = { ...prepared, inspection }
+    return this.#act(this.#decide(complete, contextual.status), complete)
+  }
+
+  #contextualStatus(): LayerStatus {
+    if (this.#parts.settings.contextual === 'off' || this.#parts.local === null) return 'off'
+    return this.#parts.local.status()
+  }
+
+  async #detectContextual(local: LocalModel, inspection: Inspection): Promise<ContextualDetection> {
+    const budget = AbortSignal.timeout(this.#parts.settings.contextualTimeoutMs)
+    const found = await detectContextual(
+      inspection.slots.map(({ slot }) => (isProse(slot.text) ? slot.text : '')),
+      {
+        ask: (request, signal) => local.ask(request, signal),
+        signal: AbortSignal.any([budget, this.#incoming.signal]),
+      },
+    )
+    if (found.status !== 'ok')
+      this.#parts.log.write('warn', 'detector_down', { request_id: this.#exchange.id })
+    return found
+  }
+
+  #decide(prepared: Prepared, contextual: LayerStatus): PolicyDecision {
+    const { endpoint } = this.#incoming
+    const { body, inspection, promptClass, lists } = prepared
+    const model = endpoint.modelOf(body)
+    const tokens = endpoint.estimateTokens(body)
+    const facts = gatherFacts({
+      principal: this.#exchange.principal,
+      shape: {
+        endpoint: endpoint.name,
+        model,
+        tokens,
+        hasTools: endpoint.hasTools(body),
+        hasImages: endpoint.hasImages(body),
+        stream: endpoint.wantsStream(body),
+      },
+      headers: prepared.tightening,
+      inspection,
+      contextual,
+      lists,
+      promptClass,
+      localStatus: this.#parts.local?.status() ?? 'off',
+      // Spending is not counted yet, so a budget that exists is unknown: its guard fires.
+      budgetUsed: this.#policy.budgets.length === 0 ? 0 : null,
+      openAlerts: 0,
+      now: this.#exchange.startedAt,
+    })
+    const decision = evaluate(this.#policy, facts, { endpoint: endpoint.name, wish: model })
+    this.#exchange.action = decision.action
+    this.#exchange.destination = decision.destination
+    this.#exchange.model = this.#destination(decision)?.model ?? null
+    this.#exchange.rule = decidingRule(decision)
+    this.#exchange.entities = inspection.counts
+    this.#exchange.decision = decisionRecord({
+      id: this.#exchange.decision?.id ?? this.#parts.newDecisionId(),
+      exchange: this.#exchange,
+      decision,
+      facts: { tokens, promptClass, inspection, lists, contextual },
+      classifier: CLASSIFIER_ID,
+      tookUs: Math.round(this.#parts.stopwatch() - this.#startedUs),
+    })
+    return decision
+  }
+
+  #destination(decision: PolicyDecision): Destination | null {
+    return this.#policy.destinations.find(({ name }) => name === decision.destination) ?? null
+  }
+
+  /** `x-cloakroom-dry-run`: the decision is the answer and no model is called. */
+  async #explain(): Promise<Reply> {
+    await this.#conclude('complete')
+    return {
+      status: 200,
+      headers: { ...exchangeHeaders(this.#exchange), 'content-type': 'application/json' },
+      body: JSON.stringify(this.#exchange.decision),
+    }
+  }
+
+  async #act(decision: PolicyDecision, prepared: Prepared): Promise<Reply> {
+    const destination = this.#destination(decision)
+    switch (decision.action) {
+      case 'blocked':
+        throw this.#blocked(decision)
+      case 'held':
+        throw new Problem('blocked_by_policy', { hint: 'held' })
+      case 'local':
+        return this.#answerLocally(decision, prepared)
+      case 'cloud':
+        if (destination === null) throw new Problem('internal_error')
+        return this.#answerFromCloud(decision, destination, prepared)
+    }
+  }
+
+  #blocked(decision: PolicyDecision): Problem {
+    if (this.#policy.destinations.length === 0) return new Problem('local_unavailable', { hint: 'no_model' })
+    const nothingLeft = decision.because.some((reason) => reason.effect === 'no_destination')
+    const wouldBeLocal = decision.ceiling === 'local' && this.#parts.local === null
+    return new Problem('blocked_by_policy', nothingLeft && wouldBeLocal ? { hint: 'needs_local' } : {})
+  }
+
+  async #answerLocally(decision: PolicyDecision, prepared: Prepared): Promise<Reply> {
+    const { endpoint, signal } = this.#incoming
+    const model = this.#parts.local
+    if (model === null) throw new Problem('local_unavailable', { hint: 'no_model' })
+    this.#exchange.model = model.name
+    await this.#recordIntent()
+    const body = decision.tools === 'none' ? endpoint.withoutTools(prepared.body) : prepared.body
+    return answerLocally({
+      exchange: this.#exchange,
+      endpoint,
+      model,
+      body,
+      signal,
+      conclude: (ending) => this.#conclude(ending),
+    })
+  }
+
+  async #answerFromCloud(
+    decision: PolicyDecision,
+    destination: Destination,
+    prepared: Prepared,
+  ): Promise<Reply> {
+    const { endpoint, signal } = this.#incoming
+    this.#refuseFailedDetectors(prepared.inspection)
+    const body = decision.tools === 'none' ? endpoint.withoutTools(prepared.body) : prepared.body
+    const vault = createVault({
+      key: this.#parts.keyring.placeholderKey(this.#exchange.startedAt, this.#parts.settings.rotateDays),
+      scope: this.#placeholderScope(prepared.tightening),
+    })
+    return answerFromCloud({
+      exchange: this.#exchange,
+      endpoint,
+      destination,
+      egress: this.#parts.egress,
+      vault,
+      body,
+      slots: prepared.inspection.slots,
+      sanitised: decision.sanitise,
+      allow: this.#parts.settings.allow,
+      signal,
+      recordIntent: () => this.#recordIntent(),
+      conclude: (ending) => this.#conclude(ending),
+    })
+  }
+
+  /** Invariant 4, whatever the policy says: what a failed layer did not look at does not leave. */
+  #refuseFailedDetectors(inspection: Inspection): void {
+    const contextual = this.#exchange.decision?.facts.detectors.contextual
+    const failed = Object.values(inspection.status).some(
+      (status) => status === 'down' || status === 'timeout',
+    )
+    if (failed || (this.#parts.settings.contextual === 'required' && contextual !== 'ok')) {
+      throw new Problem('detector_unavailable')
+    }
+  }
+
+  #placeholderScope(tightening: Readonly<Record<string, string>>): string {
+    const tenant = tenantOf(this.#exchange.principal)
+    const conversation = tightening['x-cloakroom-conversation']
+    switch (this.#parts.settings.placeholderScope) {
+      case 'tenant':
+        return `tenant/${tenant}`
+      case 'conversation':
+        return conversation === undefined
+          ? `request/${this.#exchange.id}`
+          : `conversation/${tenant}/${conversation}`
+      case 'request':
+        return `request/${this.#exchange.id}`
+    }
+  }
+
+  async #recordIntent(): Promise<void> {
+    try {
+      await this.#parts.audit.append(auditEntry(this.#exchange, this.#policy, this.#parts.clock(), null))
+      this.#exchange.intentRecorded = true
+    } catch (cause) {
+      throw new Problem('audit_unavailable', { cause })
+    }
+  }
+
+  /** Writes the outcome, once. It never fails the request: what left was recorded by the intent. */
+  async #conclude(ending: Ending): Promise<void> {
+    if (this.#concluded) return
+    this.#concluded = true
+    const { metrics, log, audit, clock } = this.#parts
+    const exchange = this.#exchange
+    const code = ending === 'complete' || ending === 'aborted' ? ending : ending.code
+    metrics.requestEnded(exchange.endpoint, exchange.action, code, (clock() - exchange.startedAt) / 1000)
+    for (const [entity, found] of Object.entries(exchange.entities)) metrics.found(entity, found)
+    if (code === 'egress_violation') {
+      metrics.egressViolation()
+      log.write('error', 'egress_violation', { request_id: exchange.id })
+    }
+    if (code === 'internal_error' && ending instanceof Problem) {
+      log.write('error', 'internal_error', { request_id: exchange.id, ...errorShape(ending.cause) })
+    }
+    try {
+      await audit.append(auditEntry(exchange, this.#policy, clock(), ending))
+    } catch {
+      log.write('error', 'audit_down', { request_id: exchange.id })
+    }
+  }
+}
+
+/** A single word has no context to judge it by: names of fields and enumerated values are not asked about. */
+function isProse(text: string): boolean {
+  return /\S\s+\S/.test(text)
+}
+
+/** Whose values share placeholders and keyed hashes: the team, or the installation. */
+function tenantOf(principal: Principal): string {
+  return principal.team ?? 'installation'
+}

@@ -1,0 +1,201 @@
+/** Answers from a cloud: replace, check, send, and put back what was replaced. */
+import {
+  createLanes,
+  hostsIn,
+  type Lanes,
+  type Sanitised,
+  type SlotFindings,
+  sanitise,
+  type Vault,
+} from '../../restore/index.ts'
+import type { Destination } from '../../routing-rules/index.ts'
+import { type Exchange, exchangeHeaders } from '../exchange.ts'
+import type { Egress, UpstreamResponse, WireObject } from '../ports.ts'
+import { Problem, renderProblem } from '../problem.ts'
+import type { Reply } from '../reply.ts'
+import {
+  checkLeaves,
+  decodeSse,
+  type Endpoint,
+  encodeSseEvent,
+  readJson,
+  type StreamStep,
+  type WireSlot,
+} from '../wire/index.ts'
+import { type Conclude, type Ending, noteUsage, SSE_HEADERS, stepText } from './ending.ts'
+
+/** A slot of the request with what was found in it. */
+export interface WireSlotFindings extends SlotFindings {
+  readonly slot: WireSlot
+}
+
+/** What a cloud answer is made from. */
+export interface CloudAnswerParts {
+  readonly exchange: Exchange
+  readonly endpoint: Endpoint
+  readonly destination: Destination
+  readonly egress: Egress
+  readonly vault: Vault
+  readonly body: WireObject
+  readonly slots: readonly WireSlotFindings[]
+  /** False only where a destination is for public data (`sanitise: false`): then nothing is replaced. */
+  readonly sanitised: boolean
+  /** Values of the configuration that are never replaced. */
+  readonly allow: readonly string[]
+  readonly signal: AbortSignal
+  /** Writes the audit intent; awaited after every check and before the first byte is sent. */
+  recordIntent(): Promise<void>
+  readonly conclude: Conclude
+}
+
+/** Larger answers are refused: nothing a model writes is longer. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+const ANSWER_DEPTH = 128
+
+/** The reply, whole or streamed. Rejects with a Problem before the first byte; later failures end the stream. */
+export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
+  const { exchange, endpoint, body, destination } = parts
+  const model = destination.model
+  // Both look at the request as the client sent it, so they come before anything is changed.
+  const allowedHosts = hostsIn(parts.slots.map(({ slot }) => slot.text))
+  const steps = endpoint.wantsStream(body) ? endpoint.openStream(body, { model }) : null
+  const outbound = replaceAndCheck(parts, model)
+  const upstream = await send(parts, outbound, steps !== null)
+  const lanes = createLanes(parts.vault, { allowedHosts })
+  if (upstream.status < 200 || upstream.status > 299) throw await refusal(upstream)
+  const headers = exchangeHeaders(exchange)
+  if (steps === null) {
+    const answer = await readAnswer(parts, upstream, lanes)
+    await parts.conclude('complete')
+    return {
+      status: 200,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(answer),
+    }
+  }
+  if (upstream.mediaType !== 'text/event-stream') throw await refusal(upstream)
+  const events = restoredEvents(parts, decodeSse(upstream.body), steps, lanes)
+  return { status: 200, headers: { ...headers, ...SSE_HEADERS }, body: events }
+}
+
+/** The only way from a request to something that may be sent. */
+function replaceAndCheck(parts: CloudAnswerParts, model: string): Sanitised<WireObject> {
+  const body = parts.endpoint.toUpstream(parts.body, model)
+  const outbound = sanitise(body, parts.sanitised ? parts.slots : [], parts.vault, { allow: parts.allow })
+  checkLeaves(
+    outbound,
+    parts.slots.map(({ slot }) => slot),
+    parts.endpoint.leafAllowance(model),
+  )
+  return outbound
+}
+
+async function send(
+  parts: CloudAnswerParts,
+  outbound: Sanitised<WireObject>,
+  stream: boolean,
+): Promise<UpstreamResponse> {
+  const { destination, endpoint, vault, signal } = parts
+  try {
+    const options = { destination, path: endpoint.upstreamPath, stream, vault }
+    return await parts.egress.send(outbound, options, () => parts.recordIntent(), signal)
+  } catch (error) {
+    throw egressProblem(error)
+  }
+}
+
+/** What a client is told when nothing usable came back; matched by code, so that no adapter is imported. */
+function egressProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'violation') return new Problem('egress_violation')
+  if (code === 'timeout') return new Problem('upstream_timeout', { cause: error })
+  return new Problem('upstream_error', { cause: error })
+}
+
+/** A status other than success: the body may repeat the request, so it is thrown away unread. */
+async function refusal(upstream: UpstreamResponse): Promise<Problem> {
+  await upstream.body[Symbol.asyncIterator]().return?.()
+  if (upstream.status === 429) {
+    return new Problem(
+      'rate_limited',
+      upstream.retryAfterSeconds === null ? {} : { retryAfterSeconds: upstream.retryAfterSeconds },
+    )
+  }
+  if (upstream.status === 400 || upstream.status === 413 || upstream.status === 422) {
+    return new Problem('invalid_request', { hint: 'upstream_refused' })
+  }
+  return new Problem('upstream_error')
+}
+
+async function readAnswer(
+  parts: CloudAnswerParts,
+  upstream: UpstreamResponse,
+  lanes: Lanes,
+): Promise<WireObject> {
+  const { endpoint, exchange, body, destination } = parts
+  try {
+    const json = readJson(await collect(upstream.body), { depth: ANSWER_DEPTH })
+    const answer = endpoint.readResponse(json, { model: destination.model })
+    for (const slot of endpoint.responseSlots(answer, body)) slot.write(lanes.restore(slot))
+    noteUsage(exchange, endpoint.usageOf(answer))
+    exchange.restored = lanes.restoredCount
+    return answer
+  } catch (error) {
+    throw egressProblem(error)
+  }
+}
+
+async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > MAX_ANSWER_BYTES) throw new Problem('upstream_error')
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+}
+
+async function* restoredEvents(
+  parts: CloudAnswerParts,
+  events: ReturnType<typeof decodeSse>,
+  steps: ReturnType<Endpoint['openStream']>,
+  lanes: Lanes,
+): AsyncGenerator<string> {
+  const { doneMark } = parts.endpoint
+  let ending: Ending = 'aborted'
+  let done = doneMark === null
+  try {
+    for await (const event of events) {
+      if (event.data === doneMark) {
+        done = true
+        break
+      }
+      const text = render(parts.exchange, steps.push(event.data), lanes)
+      if (text !== '') yield text
+    }
+    // A stream that just stops may have lost its end: the client must not take it for a whole answer.
+    if (!done) throw new Problem('upstream_error')
+    const rest = steps.end()
+    const text = rest === null ? '' : render(parts.exchange, rest, lanes)
+    if (text !== '') yield text
+    parts.exchange.restored = lanes.restoredCount
+    ending = 'complete'
+    if (doneMark !== null) yield encodeSseEvent({ data: doneMark })
+  } catch (error) {
+    const problem = egressProblem(error)
+    ending = parts.signal.aborted ? 'aborted' : problem
+    yield encodeSseEvent({ data: renderProblem(problem) })
+  } finally {
+    parts.exchange.restored = lanes.restoredCount
+    await parts.conclude(ending)
+  }
+}
+
+/** One event for the client with its values put back; empty when there is nothing to send. */
+function render(exchange: Exchange, step: StreamStep, lanes: Lanes): string {
+  for (const slot of step.slots) slot.write(lanes.restore(slot))
+  noteUsage(exchange, step.usage)
+  return stepText(step)
+}

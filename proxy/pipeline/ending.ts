@@ -1,0 +1,32 @@
+/** How an answer ends, and what of it is counted. */
+import type { Exchange } from '../exchange.ts'
+import type { Usage } from '../ports.ts'
+import type { Problem } from '../problem.ts'
+import { encodeSseEvent, type StreamStep } from '../wire/index.ts'
+
+/** How the answer ended: complete, given up by the client, or with a problem. */
+export type Ending = 'complete' | 'aborted' | Problem
+
+/** Called exactly once when an answer is over, before its last byte where that can be arranged. */
+export type Conclude = (ending: Ending) => Promise<void>
+
+/** Headers of an event stream; proxies in front must not collect it. */
+export const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+} as const
+
+/** Keeps the token counts of an answer or event that has them. */
+export function noteUsage(exchange: Exchange, usage: Usage | null): void {
+  if (usage === null) return
+  exchange.promptTokens = usage.prompt_tokens
+  exchange.completionTokens = usage.completion_tokens
+}
+
+/** One step of a stream as the client reads it; empty when there is nothing to send. */
+export function stepText(step: StreamStep): string {
+  if (step.event === null) return ''
+  const data = JSON.stringify(step.event)
+  return encodeSseEvent(step.eventName === null ? { data } : { data, name: step.eventName })
+}

@@ -1,0 +1,101 @@
+/** What the detectors say about all texts of one request, counted the way rules count. */
+import type { Detectors, Finding, LayerStatus } from '../../detectors/index.ts'
+import type { WireSlot } from '../wire/index.ts'
+import type { WireSlotFindings } from './cloud-answer.ts'
+
+/** Findings per slot and their totals. */
+export interface Inspection {
+  readonly slots: readonly WireSlotFindings[]
+  /** Distinct values per entity type; the same value twice counts once. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Distinct values of all types. */
+  readonly total: number
+  /** Lowest score of any finding; null without findings. */
+  readonly minScore: number | null
+  readonly status: Readonly<Record<'pattern' | 'ner', LayerStatus>>
+}
+
+const WORST: readonly LayerStatus[] = ['off', 'ok', 'timeout', 'down']
+
+/** Runs the pattern and NER layers over every slot. A layer that failed for one slot has failed for the request. */
+export function inspect(slots: readonly WireSlot[], detectors: Detectors): Inspection {
+  const found: WireSlotFindings[] = []
+  const status: Record<'pattern' | 'ner', LayerStatus> = { pattern: 'off', ner: 'off' }
+  for (const slot of slots) {
+    const detection = detectors.detect(slot.text)
+    status.pattern = worse(status.pattern, detection.status.pattern)
+    status.ner = worse(status.ner, detection.status.ner)
+    found.push({ slot, findings: withWholeText(slot, detection.findings) })
+  }
+  // A request without any text has nothing that a layer could have missed.
+  if (slots.length === 0) status.pattern = 'ok'
+  return { ...count(found), status }
+}
+
+/** Some fields are personal by what they are, such as the name of a speaker. */
+function withWholeText(slot: WireSlot, findings: readonly Finding[]): readonly Finding[] {
+  if (slot.always === undefined || slot.text.trim() === '') return findings
+  return [{ entity: slot.always, span: { start: 0, end: slot.text.length }, score: 1, recogniser: 'field' }]
+}
+
+function worse(a: LayerStatus, b: LayerStatus): LayerStatus {
+  return WORST.indexOf(a) >= WORST.indexOf(b) ? a : b
+}
+
+/**
+ * The same inspection with more findings in some slots. Where one overlaps what is known, only the rest of it
+ * is added: a later pass can add, never take away or relabel.
+ */
+export function addFindings(inspection: Inspection, more: readonly (readonly Finding[])[]): Inspection {
+  const slots = inspection.slots.map(({ slot, findings }, index) => {
+    const added = (more[index] ?? []).flatMap((finding) => uncovered(finding, findings, slot.text))
+    if (added.length === 0) return { slot, findings }
+    return { slot, findings: [...findings, ...added].sort((a, b) => a.span.start - b.span.start) }
+  })
+  return { ...count(slots), status: inspection.status }
+}
+
+// Halves of surrogate pairs count as word characters, so that no pair is cut.
+const WORD = /[\p{L}\p{N}\p{M}\p{Cs}]/u
+
+/** The pieces of a finding outside the known ones (sorted, disjoint), without white space and punctuation around. */
+function uncovered(finding: Finding, known: readonly Finding[], text: string): Finding[] {
+  const pieces: Finding[] = []
+  const keep = (from: number, to: number): void => {
+    let start = from
+    let end = to
+    while (start < end && !WORD.test(text.charAt(start))) start++
+    while (end > start && !WORD.test(text.charAt(end - 1))) end--
+    if (end - start >= 2) pieces.push({ ...finding, span: { start, end } })
+  }
+  let from = finding.span.start
+  for (const { span } of known) {
+    if (span.end <= from) continue
+    if (span.start >= finding.span.end) break
+    if (span.start > from) keep(from, span.start)
+    from = span.end
+  }
+  if (from === finding.span.start) return [finding]
+  if (from < finding.span.end) keep(from, finding.span.end)
+  return pieces
+}
+
+function count(slots: readonly WireSlotFindings[]): Omit<Inspection, 'status'> {
+  const values = new Map<string, Set<string>>()
+  let minScore: number | null = null
+  for (const { slot, findings } of slots) {
+    for (const { entity, span, score } of findings) {
+      const known = values.get(entity) ?? new Set()
+      known.add(slot.text.slice(span.start, span.end))
+      values.set(entity, known)
+      minScore = minScore === null ? score : Math.min(minScore, score)
+    }
+  }
+  const counts: Record<string, number> = {}
+  let total = 0
+  for (const [entity, known] of values) {
+    counts[entity] = known.size
+    total += known.size
+  }
+  return { slots, counts, total, minScore }
+}

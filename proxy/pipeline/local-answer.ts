@@ -1,0 +1,91 @@
+/** Answers from the local model, in the wire format the client asked in. Nothing leaves, so nothing is replaced. */
+import { type Exchange, exchangeHeaders } from '../exchange.ts'
+import type { LocalModel, WireObject } from '../ports.ts'
+import { Problem, type ProblemHint, renderProblem } from '../problem.ts'
+import type { Reply } from '../reply.ts'
+import { type AnswerStream, type Endpoint, encodeSseEvent } from '../wire/index.ts'
+import { type Conclude, type Ending, noteUsage, SSE_HEADERS, stepText } from './ending.ts'
+
+/** What a local answer is made from. */
+export interface LocalAnswerParts {
+  readonly exchange: Exchange
+  readonly endpoint: Endpoint
+  readonly model: LocalModel
+  readonly body: WireObject
+  readonly signal: AbortSignal
+  readonly conclude: Conclude
+}
+
+/** The reply, whole or streamed. Rejects with a Problem before the first byte; later failures end the stream. */
+export async function answerLocally(parts: LocalAnswerParts): Promise<Reply> {
+  const { exchange, endpoint, model, body, signal } = parts
+  const headers = exchangeHeaders(exchange)
+  if (!endpoint.wantsStream(body)) {
+    const answer = endpoint.readResponse(await orProblem(model.chat(body, signal)), { model: model.name })
+    noteUsage(exchange, endpoint.usageOf(answer))
+    await parts.conclude('complete')
+    return {
+      status: 200,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(answer),
+    }
+  }
+  const steps = endpoint.openStream(body, { model: model.name })
+  const chunks = model.chatStream(body, signal)[Symbol.asyncIterator]()
+  // The first chunk is awaited here: a model that cannot answer must be a status code, not a broken stream.
+  const first = await orProblem(chunks.next())
+  return { status: 200, headers: { ...headers, ...SSE_HEADERS }, body: streamed(parts, steps, chunks, first) }
+}
+
+async function* streamed(
+  parts: LocalAnswerParts,
+  steps: AnswerStream,
+  chunks: AsyncIterator<WireObject>,
+  first: IteratorResult<WireObject>,
+): AsyncGenerator<string> {
+  let ending: Ending = 'aborted'
+  try {
+    for (let next = first; next.done !== true; next = await chunks.next()) {
+      const step = steps.pushObject(next.value)
+      noteUsage(parts.exchange, step.usage)
+      if (step.event !== null) yield stepText(step)
+    }
+    const rest = steps.end()
+    if (rest !== null && rest.event !== null) yield stepText(rest)
+    ending = 'complete'
+    if (parts.endpoint.doneMark !== null) yield encodeSseEvent({ data: parts.endpoint.doneMark })
+  } catch (error) {
+    const problem = localProblem(error)
+    ending = parts.signal.aborted ? 'aborted' : problem
+    yield encodeSseEvent({ data: renderProblem(problem) })
+  } finally {
+    await chunks.return?.()
+    await parts.conclude(ending)
+  }
+}
+
+async function orProblem<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw localProblem(error)
+  }
+}
+
+const HINTS: Readonly<Record<string, ProblemHint>> = {
+  context_overflow: 'context_overflow',
+  unsupported: 'local_unsupported',
+}
+
+/** What a client is told when the local model did not answer; matched by code, so that no adapter is imported. */
+function localProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const hint = HINTS[code]
+  if (hint !== undefined)
+    return new Problem(code === 'unsupported' ? 'unsupported_content' : 'invalid_request', {
+      hint,
+      cause: error,
+    })
+  return new Problem(code === 'busy' ? 'overloaded' : 'local_unavailable', { cause: error })
+}

@@ -1,0 +1,152 @@
+/**
+ * Every invariant has a test that goes red when its guard is removed. This removes the guards, one after the
+ * other, in a copy of the tree, and runs the tests that should notice.
+ */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+
+interface Removal {
+  readonly invariant: string
+  readonly file: string
+  /** A piece of the guard as it stands in the file, and what stands there without the guard. */
+  readonly guard: string
+  readonly without: string
+  /** Which test files should notice. */
+  readonly tests: readonly string[]
+}
+
+const REMOVALS: readonly Removal[] = [
+  {
+    invariant: '1 default deny: an unknown field is let through',
+    file: 'proxy/wire/read.ts',
+    guard: "if (context.strict && !rule.lenient && inner !== null) fail(context, 'unsupported_field')",
+    without: 'result[name] = inner',
+    tests: ['wire/chat-request'],
+  },
+  {
+    invariant: '2 nothing unsanitised: the last check of the bytes is skipped',
+    file: 'proxy/cloud/egress.ts',
+    guard: "if (leaks) throw new EgressError('violation')",
+    without: '',
+    tests: ['cloud/egress'],
+  },
+  {
+    invariant: '2 nothing unsanitised: findings are not replaced',
+    file: 'proxy/pipeline/cloud-answer.ts',
+    guard: 'parts.sanitised ? parts.slots : []',
+    without: '[]',
+    tests: ['pipeline/pipeline'],
+  },
+  {
+    invariant: '3 nothing unaudited: the intent is not waited for',
+    file: 'proxy/cloud/egress.ts',
+    guard: 'await beforeFirstByte()',
+    without: 'void beforeFirstByte().catch(() => undefined)',
+    tests: ['cloud/egress'],
+  },
+  {
+    invariant: '3 nothing unaudited: a log that is down is ignored',
+    file: 'proxy/pipeline.ts',
+    guard: "if (this.#parts.audit.status() !== 'ok') throw new Problem('audit_unavailable')",
+    without: '',
+    tests: ['pipeline/pipeline'],
+  },
+  {
+    invariant: '4 a failed detector opens the door',
+    file: 'proxy/pipeline.ts',
+    guard: 'this.#refuseFailedDetectors(prepared.inspection)',
+    without: '',
+    tests: ['pipeline/pipeline'],
+  },
+  {
+    invariant: '5 no text in a sink: audit fields take anything',
+    file: 'proxy/ports.ts',
+    guard: '/^[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._@|:+/=~-]{0,127}$/u',
+    without: '/^/u',
+    tests: ['audit/entry'],
+  },
+  {
+    invariant: '6 restore is scoped: values go into any address',
+    file: 'restore/stream.ts',
+    guard: "options.allowedHosts === 'any'",
+    without: 'true',
+    tests: ['restore/url-guard', 'restore/stream'],
+  },
+  {
+    invariant: '7 redirects are errors',
+    file: 'proxy/cloud/receive.ts',
+    guard: "if (answer.statusCode >= 300 && answer.statusCode < 400) return 'redirect'",
+    without: '',
+    tests: ['cloud/egress'],
+  },
+  {
+    invariant: '8 linear time: a pattern with nested repeats',
+    file: 'test/fixtures/slow-recogniser.ts',
+    guard: 'export const SLOW = false',
+    without: 'export const SLOW = true',
+    tests: ['conformance/recognisers'],
+  },
+  {
+    invariant: '9 hashes of content are keyed',
+    file: 'proxy/keyring.ts',
+    guard: "createHmac('sha256', audit).update(tenant).digest()",
+    without: 'Buffer.alloc(32)',
+    tests: ['keyring'],
+  },
+]
+
+let copy: string
+const root = join(import.meta.dirname, '../..')
+
+before(() => {
+  copy = mkdtempSync(join(tmpdir(), 'cloakroom-guards-'))
+  for (const name of [
+    'proxy',
+    'detectors',
+    'restore',
+    'routing-rules',
+    'test',
+    'package.json',
+    'tsconfig.json',
+  ]) {
+    cpSync(join(root, name), join(copy, name), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+})
+after(() => rmSync(copy, { recursive: true, force: true }))
+
+function testsPass(tests: readonly string[]): boolean {
+  const { NODE_TEST_CONTEXT: _context, TEST_DATABASE_URL: _database, ...environment } = process.env
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/run.ts', ...tests], {
+    cwd: copy,
+    env: environment,
+    stdio: 'ignore',
+    timeout: 300_000,
+  })
+  return status === 0
+}
+
+for (const { invariant, file, guard, without, tests } of REMOVALS) {
+  test(`a test goes red when a guard is removed: ${invariant}`, () => {
+    const path = join(copy, file)
+    const source = readFileSync(path, 'utf8')
+    assert.equal(source.split(guard).length, 2, `the guard stands once in ${file}`)
+    writeFileSync(
+      path,
+      source.replace(guard, () => without),
+    )
+    try {
+      assert.equal(testsPass(tests), false)
+    } finally {
+      writeFileSync(path, source)
+    }
+  })
+}
+
+test('the same tests pass while every guard is there', () => {
+  assert.equal(testsPass([...new Set(REMOVALS.flatMap(({ tests }) => tests))]), true)
+})
