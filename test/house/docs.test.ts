@@ -39,19 +39,15 @@ const unquote = (cell: string | undefined): string => (cell ?? '').replace(/^`|`
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly items?: JsonSchema
-  readonly default?: unknown
 }
 
-/** Every key of the configuration as `auth.jwt.issuer` or `cloud[].name`, with its default. */
-function configKeys(
-  schema: JsonSchema,
-  path = '',
-): readonly { readonly key: string; readonly fallback: unknown }[] {
+/** Every key of the configuration as `auth.jwt.issuer` or `cloud[].name`. */
+function configKeys(schema: JsonSchema, path = ''): readonly { readonly key: string }[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
     const key = path === '' ? name : `${path}.${name}`
     if (child.properties) return configKeys(child, key)
     if (child.items?.properties) return configKeys(child.items, `${key}[]`)
-    return [{ key, fallback: child.default }]
+    return [{ key }]
   })
 }
 
@@ -67,12 +63,31 @@ test('the table of the configuration has every key and no other, in the order of
   )
 })
 
+/** A default as the file would say it. */
+function asWritten(value: unknown, key: string): string {
+  if (value === undefined) return ''
+  if (/^detectors\.(pattern|ner)$/.test(key)) return value === true ? 'on' : 'off'
+  if (key === 'listen') {
+    const { host, port } = value as { host: string; port: number }
+    return `${host}:${port}`
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', '')
+}
+
 test('the table of the configuration shows the defaults that are in force', () => {
-  for (const { key, fallback } of keys) {
-    const shown = documented.get(key)
-    if (fallback === undefined) continue
-    const expected = typeof fallback === 'string' ? fallback : JSON.stringify(fallback).replaceAll('"', '')
-    assert.equal(shown, expected, key)
+  const required = { cloud: [{ name: 'us-cloud', base_url: 'https://api.example.com/v1' }] }
+  const inForce: unknown = configSchema.parse(required)
+  for (const { key } of keys.filter(
+    (entry) => !/^(cloud\[\]\.(name|base_url)|detectors\.deny\[\]\..*)$/.test(entry.key),
+  )) {
+    const value = key
+      .split('.')
+      .map((part) => part.replace(/\[\]$/, ''))
+      .reduce<unknown>((at, part) => {
+        const inside: unknown = typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined
+        return key.startsWith('cloud[]') && part === 'cloud' && Array.isArray(inside) ? inside[0] : inside
+      }, inForce)
+    assert.equal(documented.get(key), asWritten(value, key), key)
   }
 })
 

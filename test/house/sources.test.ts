@@ -44,14 +44,47 @@ function isCallOf(node: ts.Node, ...names: readonly string[]): boolean {
   )
 }
 
-test('only the egress, the local server client, the keys of an issuer and the audit anchor may use fetch', () => {
+test('nothing uses the global fetch: it follows redirects, and it is reached from anywhere', () => {
   assert.deepEqual(
     places(
       shipped,
-      (node) => isCallOf(node, 'fetch') || isMember(node, 'globalThis', 'fetch'),
-      /^proxy\/(cloud\/egress|local\/http|audit\/anchor|auth\/jwt)[\w-]*\.ts$/,
+      (node) => isCallOf(node, 'fetch', 'WebSocket', 'EventSource') || isMember(node, 'globalThis', 'fetch'),
     ),
     [],
+  )
+})
+
+/** Every file that can open a connection or listen, and why. A new one is a new door: say here what it is for. */
+const DOORS: Readonly<Record<string, string>> = {
+  'proxy/auth/jwks-fetch.ts': 'the public keys of the identity provider in the configuration',
+  'proxy/cloud/egress.ts': 'the clouds in the configuration',
+  'proxy/cloud/receive.ts': 'the answers of the clouds',
+  'proxy/demo/fake-cloud.ts': 'the cloud of the demonstration, on the loopback address',
+  'proxy/doctor.ts': 'whether the clouds in the configuration can be reached; sends nothing',
+  'proxy/local/http-fetch.ts': 'the local model server in the configuration',
+  'proxy/main.ts': 'the server itself',
+  'proxy/store/endpoint.ts': 'the socket in the data directory',
+}
+
+test('only the doors in the list can open a connection', () => {
+  const network = /^(node:(net|http|https|http2|tls|dgram|dns)(\/promises)?|undici)$/
+  const doors = shipped.filter((source) => {
+    let opens = false
+    eachNode(source, (node) => {
+      if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return
+      const named = node.importClause?.namedBindings
+      const typesOnly =
+        node.importClause?.isTypeOnly === true ||
+        (named !== undefined &&
+          ts.isNamedImports(named) &&
+          named.elements.every((element) => element.isTypeOnly))
+      if (network.test(node.moduleSpecifier.text) && !typesOnly) opens = true
+    })
+    return opens
+  })
+  assert.deepEqual(
+    doors.map(({ path }) => path),
+    Object.keys(DOORS),
   )
 })
 

@@ -34,7 +34,10 @@ test('no file names the host of a package registry: a lock file from another mir
 })
 
 test('no file holds a path of one machine', () => {
-  assert.deepEqual(linesWith(/(?<![\w.~/-])\/(Users|home|work|mnt|media)\/\w/), [])
+  // Tests may look for names in the paths of people who do not exist.
+  const own = texts.filter((path) => !path.startsWith('test/'))
+  assert.deepEqual(linesWith(/(?<![\w.~/-])\/(Users|home|work|mnt|media)\/\w/, own), [])
+  assert.deepEqual(linesWith(/(?<![\w.~/-])\/(work|mnt|media)\/\w/), [])
   assert.deepEqual(linesWith(/\b[A-Z]:\\(Users|Documents)\b/), [])
 })
 
