@@ -2,7 +2,16 @@
 import type { Span } from '../detectors/index.ts'
 import { Automaton, NO_WORD } from './automaton.ts'
 import { foldAt, INVISIBLE, SEPARATOR, widthAt } from './fold.ts'
-import { endsWord, MAX_GAP, occurrenceAt, rulesOf, startsWord, type ValueRules } from './value-rules.ts'
+import {
+  ENOUGH,
+  endsWord,
+  hexRulesOf,
+  MAX_GAP,
+  occurrenceAt,
+  rulesOf,
+  startsWord,
+  type ValueRules,
+} from './value-rules.ts'
 
 /** A value to look for and what it is. */
 export interface Sought {
@@ -21,7 +30,7 @@ const MANY_SPELLINGS = 64
 export class OccurrenceFinder {
   readonly #patterns: readonly (readonly ValueRules[])[]
   readonly #automaton: Automaton
-  /** Values without any letter or digit. */
+  /** Values without letters and digits, or with wide gaps. */
   readonly #literals: readonly ValueRules[]
   readonly #literalAutomaton: Automaton
   readonly #starts = new Uint8Array(128)
@@ -33,8 +42,9 @@ export class OccurrenceFinder {
     for (const { entity, value } of sought) {
       const rules = rulesOf(entity, value)
       if (rules === undefined) continue
-      if (rules.folded === '') literals.push(rules)
-      else addRules(byFolded, rules)
+      if (rules.isLiteral) literals.push(rules)
+      if (rules.folded !== '') addRules(byFolded, rules)
+      if (value.length >= ENOUGH) addRules(byFolded, hexRulesOf(entity, value))
     }
     this.#patterns = [...byFolded.values()]
     this.#automaton = new Automaton([...byFolded.keys()])

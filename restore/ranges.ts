@@ -6,8 +6,6 @@ import { isUpper } from './spelling.ts'
 /** What will be replaced. */
 export interface Range extends Span {
   readonly entity: EntityType
-  /** Whether its text may be a value that was not looked for yet: it was found here, joined or grown. */
-  readonly isNew: boolean
 }
 
 /**
@@ -20,7 +18,7 @@ export function rangeOf(text: string, span: Span, entity: EntityType): Range | u
   if (!(start < end)) return undefined
   if (splitsPair(text, start)) start--
   if (splitsPair(text, end)) end++
-  return { start, end, entity, isNew: true }
+  return { start, end, entity }
 }
 
 function splitsPair(text: string, at: number): boolean {
@@ -67,20 +65,19 @@ function union(left: Range, right: Range): Range {
   const longer = right.end - right.start > left.end - left.start ? right : left
   const start = Math.min(left.start, right.start)
   const end = Math.max(left.end, right.end)
-  const isNew = longer.isNew || longer.start !== start || longer.end !== end
-  return { start, end, entity: longer.entity, isNew }
+  return { start, end, entity: longer.entity }
 }
 
 function grownLeft(text: string, range: Range, floor: number): Range {
   let { start } = range
   while (start > floor && isUpper(text.charCodeAt(start - 1))) start--
-  return start === range.start ? range : { ...range, start, isNew: true }
+  return start === range.start ? range : { ...range, start }
 }
 
 function grownRight(text: string, range: Range, ceiling: number): Range {
   let { end } = range
   while (end < ceiling && isUpperOrDigit(text.charCodeAt(end))) end++
-  return end === range.end ? range : { ...range, end, isNew: true }
+  return end === range.end ? range : { ...range, end }
 }
 
 function isUpperOrDigit(unit: number): boolean {

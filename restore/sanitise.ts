@@ -9,10 +9,12 @@
 import type { Finding } from '../detectors/index.ts'
 import { type LookAlike, lookAlikeFinder } from './lookalike.ts'
 import { partsOfName } from './names.ts'
-import { OccurrenceFinder, type Sought } from './occurrences.ts'
+import type { Sought } from './occurrences.ts'
 import { OPERATORS, type OperatorName } from './operators.ts'
-import { cutsOf, joinRanges, type Range, rangeOf } from './ranges.ts'
+import { joinRanges, type Range, rangeOf } from './ranges.ts'
+import { RepeatFinder } from './repeats.ts'
 import type { Sanitised, SlotFindings, TextSlot, Vault } from './types.ts'
+import { ENOUGH } from './value-rules.ts'
 
 /** How values are replaced. */
 export interface SanitiseOptions {
@@ -24,11 +26,10 @@ export interface SanitiseOptions {
 
 /** Type of the placeholders for text that looks like one. */
 const LOOK_ALIKE = 'MISC'
-/** Joined ranges are new values, which may occur elsewhere; each round takes in those of the one before. */
-const MAX_ROUNDS = 4
+/** What is replaced may occur elsewhere in an encoded form; each round takes in the ranges of the one before. */
+const MAX_ROUNDS = 6
 /** A joined range that is longer is made of values that are looked for already. */
 const MAX_JOINED = 1024
-const NO_CUTS: ReadonlySet<number> = new Set()
 
 /**
  * Replaces all findings in all `slots` and says so. `slots` are all text slots of `body`, also those without
@@ -87,7 +88,7 @@ function lookAlikes(alike: readonly LookAlike[], vault: Vault): readonly Range[]
   if (alike.length === 0) return NOTHING
   return alike.map(({ start, end, code }) => {
     vault.reserve?.(code)
-    return { start, end, entity: LOOK_ALIKE, isNew: true }
+    return { start, end, entity: LOOK_ALIKE }
   })
 }
 
@@ -114,15 +115,12 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
     page.ranges = joinRanges(page.text, page.found, mayTouch)
   }
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    for (const { text, ranges } of pages) for (const range of ranges) sought.addJoined(text, range)
+    for (const { text, ranges } of pages) for (const range of ranges) sought.addReplaced(text, range)
     const finder = sought.finder()
     if (finder === undefined) return
     for (const page of pages) {
-      const cuts = page.ranges.length === 0 ? NO_CUTS : cutsOf(page.text, page.ranges)
-      const again = finder.find(page.text, cuts)
-      if (again.length === 0) continue
-      const repeated = again.map((occurrence) => ({ ...occurrence, isNew: false }))
-      page.ranges = joinRanges(page.text, [...page.ranges, ...repeated], mayTouch)
+      const again = finder.find(page.text, page.ranges)
+      if (again.length > 0) page.ranges = joinRanges(page.text, [...page.ranges, ...again], mayTouch)
     }
   }
 }
@@ -147,9 +145,9 @@ class SoughtValues {
     }
   }
 
-  /** A range that was joined or grown, if it was. */
-  addJoined(text: string, { start, end, entity, isNew }: Range): void {
-    if (isNew && end - start <= MAX_JOINED) this.#addValue(entity, text.slice(start, end))
+  /** What will be replaced: a value in another spelling or encoding, or joined with its neighbours. */
+  addReplaced(text: string, { start, end, entity }: Range): void {
+    if (end - start >= ENOUGH && end - start <= MAX_JOINED) this.#addValue(entity, text.slice(start, end))
   }
 
   #addValue(entity: string, value: string): void {
@@ -158,12 +156,11 @@ class SoughtValues {
     this.#grew = true
   }
 
-  /** A finder for all values; undefined when nothing was added since the last one. */
-  finder(): OccurrenceFinder | undefined {
+  /** A finder for all values; undefined when none was added since the last one. */
+  finder(): RepeatFinder | undefined {
     if (!this.#grew) return undefined
     this.#grew = false
-    const finder = new OccurrenceFinder(this.#values.values())
-    return finder.isEmpty ? undefined : finder
+    return new RepeatFinder([...this.#values.values()])
   }
 }
 

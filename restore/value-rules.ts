@@ -2,25 +2,26 @@
  * What counts as an occurrence of a value: the rules that replacing and the check before sending share.
  *
  * Values are compared by their letters and digits (`fold.ts`): other case, accents, compatibility forms and
- * separators make no difference, up to four separators in a row. An occurrence begins and ends at the edge of a
+ * separators make no difference, up to eight separators in a row. An occurrence begins and ends at the edge of a
  * word (or number: a letter beside a digit is an edge) unless the value is distinctive by itself: letters and
- * digits mixed, nine digits, or an address with `@`.
+ * digits mixed, nine digits, an `@`, or two signs that names, numbers and dates are not written with.
  * Values of fewer than five letters and digits count only with their own separators. Values of fewer than five
  * units count only in their own or a capitalised spelling, so that `Nice` does not take `nice`, but for the names
  * of people with four letters; a name that is also a word never takes the lower-case word (`Will`, `White`);
  * single characters and numbers under four digits take nothing. Of a value of more than 256 letters and digits the
  * beginning is enough.
  */
+import { Buffer } from 'node:buffer'
 import type { Span } from '../detectors/index.ts'
 import { DIGIT, foldAt, INVISIBLE, isEdge, kindBefore, kindFrom, SEPARATOR, widthAt } from './fold.ts'
 import { isAlsoWord } from './names.ts'
 
 /** Most separators between two letters or digits of an occurrence. */
-export const MAX_GAP = 4
+export const MAX_GAP = 8
 /** Of a longer value so many letters and digits are enough, and as much of the rest as is there. */
 const MAX_FOLDED = 256
 /** From here on letters and digits alone identify a value. */
-const ENOUGH = 5
+export const ENOUGH = 5
 
 export type CaseRule = 'any' | 'capitalised' | 'exact'
 
@@ -39,6 +40,8 @@ export interface ValueRules {
   readonly distinctive: boolean
   /** `folded` is only the beginning: an occurrence may end anywhere behind it. */
   readonly isLong: boolean
+  /** Recognised also as it stands: it has no letters and digits, or they stand too far apart. */
+  readonly isLiteral: boolean
 }
 
 interface Shape {
@@ -48,6 +51,8 @@ interface Shape {
   readonly end: number
   readonly digits: number
   readonly letters: number
+  /** Most separators in a row between two letters or digits. */
+  readonly gap: number
 }
 
 function shapeOf(value: string): Shape {
@@ -56,16 +61,21 @@ function shapeOf(value: string): Shape {
   let end = 0
   let digits = 0
   let letters = 0
+  let gap = 0
+  let separators = 0
   for (let at = 0; at < value.length; at += widthAt(value, at)) {
     const { kind, text } = foldAt(value, at)
+    if (kind === SEPARATOR) separators++
     if (kind === SEPARATOR || kind === INVISIBLE) continue
     if (start < 0) start = at
+    else gap = Math.max(gap, separators)
+    separators = 0
     end = at + widthAt(value, at)
     folded += text
     if (kind === DIGIT) digits++
     else letters++
   }
-  return { folded, start: Math.max(start, 0), end, digits, letters }
+  return { folded, start: Math.max(start, 0), end, digits, letters, gap }
 }
 
 /** The rules for a value; undefined when it is not looked for elsewhere at all. */
@@ -82,6 +92,24 @@ export function rulesOf(entity: string, value: string): ValueRules | undefined {
     separators: shape.folded.length < ENOUGH ? 'own' : 'any',
     caseRule: caseRuleOf(entity, value, shape),
     distinctive: isDistinctive(value, shape),
+    isLiteral: shape.folded === '' || shape.gap > MAX_GAP,
+  }
+}
+
+/** The hexadecimal digits of a value, looked for like a value: any case, any separators, anywhere. */
+export function hexRulesOf(entity: string, value: string): ValueRules {
+  const hex = Buffer.from(value, 'utf8').toString('hex')
+  return {
+    entity,
+    value: hex,
+    folded: hex.slice(0, MAX_FOLDED),
+    lead: '',
+    trail: '',
+    separators: 'any',
+    caseRule: 'any',
+    distinctive: true,
+    isLong: hex.length > MAX_FOLDED,
+    isLiteral: false,
   }
 }
 
@@ -97,9 +125,13 @@ function caseRuleOf(entity: string, value: string, shape: Shape): CaseRule {
 }
 
 function isDistinctive(value: string, { digits, letters }: Shape): boolean {
-  if (digits > 0 && letters > 0) return digits + letters >= 8
-  return digits >= 9 || (value.includes('@') && value.length >= 6)
+  if (digits > 0 && letters > 0 && digits + letters >= 8) return true
+  if (digits >= 9 || value.length < ENOUGH) return digits >= 9
+  return value.includes('@') || (value.match(SIGN)?.length ?? 0) >= 2
 }
+
+/** Signs that names, numbers and dates are not written with. */
+const SIGN = /[^\p{L}\p{N}\p{M}\s.,'’()/:+-]/gu
 
 /** Where the letters and digits of a candidate stand, and whether a word begins and ends there. */
 export interface Candidate {
