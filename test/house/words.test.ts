@@ -43,7 +43,7 @@ test('no file holds a path of one machine', () => {
 
 test('no file promises work that is not done', () => {
   const sources = texts.filter((path) => path.endsWith('.ts') && !path.startsWith('test/house/'))
-  assert.deepEqual(linesWith(/\b(TODO|FIXME|XXX|HACK)\b/, sources), [])
+  assert.deepEqual(linesWith(/(\/\/|\*).*\b(TODO|FIXME|XXX|HACK)\b/, sources), [])
 })
 
 test('no merge was left half-way', () => {
