@@ -158,6 +158,15 @@ test('every dependency of package.json has an owner in the table, and the table 
   assert.deepEqual(Object.keys(OWNERS).sort(), Object.keys(manifest.dependencies).sort())
 })
 
+test('every dependency is used by what is shipped', () => {
+  const used = new Set(shipped.flatMap((source) => source.specifiers.map(packageOf)))
+  const manifest: { dependencies: Record<string, string> } = JSON.parse(read('package.json'))
+  assert.deepEqual(
+    Object.keys(manifest.dependencies).filter((name) => !used.has(name)),
+    [],
+  )
+})
+
 test('Node modules are imported with the node: prefix', () => {
   const bare = new Set(builtinModules)
   const wrong = allSources().flatMap((source) =>
