@@ -27,7 +27,11 @@ const LISTS: readonly List[] = [
     shape: ['id', 'layer', 'entities', 'examples', 'analyse'],
   },
   { folder: 'routing-rules/conditions', members: FACT_FAMILIES, shape: ['facts'] },
-  { folder: 'proxy/wire', members: [...ENDPOINTS, ...UNSERVED_ENDPOINTS], shape: ['path', 'upstreamPath', 'parse', 'requestSlots'] },
+  {
+    folder: 'proxy/wire',
+    members: [...ENDPOINTS, ...UNSERVED_ENDPOINTS],
+    shape: ['path', 'upstreamPath', 'parse', 'requestSlots'],
+  },
   { folder: 'proxy/cloud', members: CLOUD_PROVIDERS, shape: ['kind', 'paths', 'authHeaders'] },
 ]
 
@@ -121,12 +125,15 @@ const TESTED_FROM_OUTSIDE = ['server']
 test('every folder of shipped code has tests', () => {
   const folders = new Set(
     allSources()
-      .map(({ path }) => /^(detectors|routing-rules|restore|proxy\/[\w-]+)\//.exec(path)?.[1]?.replace('proxy/', ''))
+      .map(({ path }) =>
+        /^(detectors|routing-rules|restore|proxy\/[\w-]+)\//.exec(path)?.[1]?.replace('proxy/', ''),
+      )
       .filter((folder) => folder !== undefined),
   )
   const without = [...folders].filter(
     (folder) =>
-      !TESTED_FROM_OUTSIDE.includes(folder) && !filesUnder('test').some((path) => path.startsWith(`test/${folder}/`)),
+      !TESTED_FROM_OUTSIDE.includes(folder) &&
+      !filesUnder('test').some((path) => path.startsWith(`test/${folder}/`)),
   )
   assert.deepEqual(without, [])
 })
