@@ -80,6 +80,8 @@ const local = z
     context_tokens: z.int().min(64).max(1_048_576).optional(),
     /** llama: answers in progress at once. */
     sequences: z.int().min(1).max(64).default(2),
+    /** llama: requests that may wait for a free sequence. */
+    queue_limit: z.int().min(0).max(10_000).default(32),
   })
   .refine(
     (value) => value.engine !== 'llama' || value.model_path !== undefined,
