@@ -10,29 +10,34 @@ import type { Detection, Detectors } from '../detectors/index.ts'
 const BYTES_PER_ENTRY = 200
 const BYTES_PER_FINDING = 120
 
+/** What was found in one block of text, and the block's keyed hash. */
+export interface BlockDetection extends Detection {
+  /** HMAC-SHA-256 of the text under the cache's key, as 32 Latin-1 characters. */
+  readonly hmac: string
+}
+
+/** The detectors as the pipeline uses them. */
+export interface BlockDetectors {
+  detect(text: string): BlockDetection
+}
+
 /**
  * Detectors that remember. `key` (32 bytes) makes the block hashes useless to whoever reads the memory or a
  * dump; `maxBytes` bounds the memory. Results of a layer that failed are not kept.
  */
-export function cacheFindings(detectors: Detectors, key: Uint8Array, maxBytes: number): Detectors {
-  const cache = new LRUCache<string, Detection>({
+export function cacheFindings(detectors: Detectors, key: Uint8Array, maxBytes: number): BlockDetectors {
+  const cache = new LRUCache<string, BlockDetection>({
     maxSize: maxBytes,
     sizeCalculation: (detection) => BYTES_PER_ENTRY + detection.findings.length * BYTES_PER_FINDING,
   })
   return {
-    detect(text, layers) {
-      if (layers !== undefined) return detectors.detect(text, layers)
-      const block = createHmac('sha256', key).update(text).digest('binary')
-      const known = cache.get(block)
+    detect(text) {
+      const hmac = createHmac('sha256', key).update(text).digest('binary')
+      const known = cache.get(hmac)
       if (known !== undefined) return known
-      const detection = detectors.detect(text)
-      if (
-        detection.status.pattern === 'ok' &&
-        detection.status.ner !== 'down' &&
-        detection.status.ner !== 'timeout'
-      ) {
-        cache.set(block, detection)
-      }
+      const detection = { ...detectors.detect(text), hmac }
+      const { pattern, ner } = detection.status
+      if (pattern === 'ok' && (ner === 'ok' || ner === 'off')) cache.set(hmac, detection)
       return detection
     },
   }

@@ -2,12 +2,7 @@
  * One request from bytes to answer, in order: parse, detect, classify, decide, then answer locally, or sanitise,
  * record, send and restore. Whatever the ending, `conclude` writes the audit outcome.
  */
-import {
-  type ContextualDetection,
-  type Detectors,
-  detectContextual,
-  type LayerStatus,
-} from '../detectors/index.ts'
+import { type ContextualDetection, detectContextual, type LayerStatus } from '../detectors/index.ts'
 import { createVault } from '../restore/index.ts'
 import {
   type CompiledPolicy,
@@ -19,6 +14,7 @@ import {
 } from '../routing-rules/index.ts'
 import { CLASSIFIER_ID, classify } from './classify/index.ts'
 import { type Exchange, exchangeHeaders } from './exchange.ts'
+import type { BlockDetectors } from './findings-cache.ts'
 import type { Keyring } from './keyring.ts'
 import { errorShape, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -40,7 +36,7 @@ export interface PipelineParts {
   /** Microseconds of a monotonic clock, for durations. */
   readonly stopwatch: () => number
   readonly newDecisionId: () => string
-  readonly detectors: Detectors
+  readonly detectors: BlockDetectors
   readonly policy: () => CompiledPolicy
   readonly local: LocalModel | null
   readonly egress: Egress
@@ -139,7 +135,7 @@ class RequestRun {
     const inspection = inspect(slots, detectors)
     metrics.sanitiseSeconds((this.#parts.stopwatch() - before) / 1e6)
     const texts = slots.map((slot) => slot.text)
-    this.#exchange.promptHmac = keyring.contentHmac(tenantOf(this.#exchange.principal), texts)
+    this.#exchange.promptHmac = keyring.contentHmac(tenantOf(this.#exchange.principal), inspection.hmacs)
     return {
       body,
       inspection,

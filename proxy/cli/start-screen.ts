@@ -19,7 +19,7 @@ export function startScreen(config: Config, running: Running): string {
     `cloakroom ${version()} is listening on ${running.url}`,
     '',
     '  Point any OpenAI client at it:',
-    `    export OPENAI_BASE_URL=${running.url}/v1`,
+    `    export OPENAI_BASE_URL=${clientUrl(running.url)}/v1`,
     `    export OPENAI_API_KEY=${key}`,
     '',
     ...lines,
@@ -29,6 +29,11 @@ export function startScreen(config: Config, running: Running): string {
     ...nothingAnswers(config),
     '',
   ].join('\n')
+}
+
+/** A wildcard address is none that a client could connect to. */
+function clientUrl(url: string): string {
+  return url.replace(/^http:\/\/(0\.0\.0\.0|\[::\])/, 'http://<this host>')
 }
 
 function sourcesOf(config: Config): string {

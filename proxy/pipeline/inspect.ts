@@ -1,5 +1,6 @@
 /** What the detectors say about all texts of one request, counted the way rules count. */
-import type { Detectors, Finding, LayerStatus } from '../../detectors/index.ts'
+import type { Finding, LayerStatus } from '../../detectors/index.ts'
+import type { BlockDetectors } from '../findings-cache.ts'
 import type { WireSlot } from '../wire/index.ts'
 import type { WireSlotFindings } from './cloud-answer.ts'
 
@@ -13,23 +14,27 @@ export interface Inspection {
   /** Lowest score of any finding; null without findings. */
   readonly minScore: number | null
   readonly status: Readonly<Record<'pattern' | 'ner', LayerStatus>>
+  /** Keyed hashes of the slots' texts, in order. */
+  readonly hmacs: readonly string[]
 }
 
 const WORST: readonly LayerStatus[] = ['off', 'ok', 'timeout', 'down']
 
 /** Runs the pattern and NER layers over every slot. A layer that failed for one slot has failed for the request. */
-export function inspect(slots: readonly WireSlot[], detectors: Detectors): Inspection {
+export function inspect(slots: readonly WireSlot[], detectors: BlockDetectors): Inspection {
   const found: WireSlotFindings[] = []
+  const hmacs: string[] = []
   const status: Record<'pattern' | 'ner', LayerStatus> = { pattern: 'off', ner: 'off' }
   for (const slot of slots) {
     const detection = detectors.detect(slot.text)
     status.pattern = worse(status.pattern, detection.status.pattern)
     status.ner = worse(status.ner, detection.status.ner)
+    hmacs.push(detection.hmac)
     found.push({ slot, findings: withWholeText(slot, detection.findings) })
   }
   // A request without any text has nothing that a layer could have missed.
   if (slots.length === 0) status.pattern = 'ok'
-  return { ...count(found), status }
+  return { ...count(found), status, hmacs }
 }
 
 /** Some fields are personal by what they are, such as the name of a speaker. */
@@ -52,7 +57,7 @@ export function addFindings(inspection: Inspection, more: readonly (readonly Fin
     if (added.length === 0) return { slot, findings }
     return { slot, findings: [...findings, ...added].sort((a, b) => a.span.start - b.span.start) }
   })
-  return { ...count(slots), status: inspection.status }
+  return { ...count(slots), status: inspection.status, hmacs: inspection.hmacs }
 }
 
 // Halves of surrogate pairs count as word characters, so that no pair is cut.
@@ -80,7 +85,7 @@ function uncovered(finding: Finding, known: readonly Finding[], text: string): F
   return pieces
 }
 
-function count(slots: readonly WireSlotFindings[]): Omit<Inspection, 'status'> {
+function count(slots: readonly WireSlotFindings[]): Omit<Inspection, 'status' | 'hmacs'> {
   const values = new Map<string, Set<string>>()
   let minScore: number | null = null
   for (const { slot, findings } of slots) {

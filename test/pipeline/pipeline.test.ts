@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDetectors, type Detection, type Detectors, type LayerStatus } from '../../detectors/index.ts'
 import { beginExchange } from '../../proxy/exchange.ts'
+import { cacheFindings } from '../../proxy/findings-cache.ts'
 import { keyringOf } from '../../proxy/keyring.ts'
 import { createLog } from '../../proxy/log.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
@@ -51,7 +52,11 @@ async function run(
     clock: () => 1_700_000_000_000,
     stopwatch: () => 0,
     newDecisionId: () => 'd_01ARZ3NDEKTSV4RRFFQ69G5FAV',
-    detectors: world.detectors ?? createDetectors({ ner: false, languages: [], allow: [], deny: [] }),
+    detectors: cacheFindings(
+      world.detectors ?? createDetectors({ ner: false, languages: [], allow: [], deny: [] }),
+      new Uint8Array(32),
+      1_000_000,
+    ),
     policy: () => policy,
     local: world.local ?? null,
     egress: {
