@@ -1,0 +1,171 @@
+/** How good the classifier is on what it did not see: whole sources, subjects and templates are left out in turn. */
+import { classify, type PromptClass } from '../../../proxy/classify/index.ts'
+import { readModel } from '../../../proxy/classify/model.ts'
+import type { Example } from './corpus.ts'
+import { areaUnderRoc, averageGapRecovered, precisionRecall } from './figures.ts'
+import { type Prepared, trainPromptModel } from './heads.ts'
+import { HELD_OUT_REMAINDER } from './injections.ts'
+
+/** One line of the table. */
+export interface Figure {
+  readonly name: string
+  readonly n: number
+  readonly values: Readonly<Record<string, number>>
+}
+
+type Scored = { readonly example: Example; readonly result: PromptClass }
+
+/** Trains without what `isHeldOut` names and classifies it. */
+function holdOut(all: readonly Prepared[], isHeldOut: (example: Example) => boolean): readonly Scored[] {
+  const model = readModel(
+    trainPromptModel(
+      all.filter(({ example }) => !isHeldOut(example)),
+      'held-out',
+    ),
+  )
+  return all
+    .filter(({ example }) => isHeldOut(example))
+    .map(({ example }) => ({ example, result: classify(example.text, model) }))
+}
+
+function difficulty(name: string, scored: readonly Scored[]): Figure {
+  const answered = scored.flatMap(({ example, result }) =>
+    example.answered === undefined
+      ? []
+      : [{ answer: example.answered, score: result.needs_strong, length: example.text.length }],
+  )
+  const answers = answered.map((one) => one.answer)
+  const scores = answered.map((one) => one.score)
+  return {
+    name,
+    n: answered.length,
+    values: {
+      APGR: averageGapRecovered(scores, answers),
+      'APGR of length': averageGapRecovered(
+        answered.map((one) => one.length),
+        answers,
+      ),
+      AUC: areaUnderRoc(
+        scores,
+        answers.map(({ weak, strong }) => strong && !weak),
+      ),
+    },
+  }
+}
+
+/** A stable fifth of the rows, by the text itself. */
+function isInFifth(example: Example): boolean {
+  let sum = 0
+  for (let i = 0; i < example.text.length; i++) sum = (sum * 31 + example.text.charCodeAt(i)) | 0
+  return Math.abs(sum) % 5 === 0
+}
+
+const ARTEFACTS = ['high_school_mathematics', 'moral_scenarios']
+
+function difficultyFigures(all: readonly Prepared[]): readonly Figure[] {
+  const mmlu = holdOut(all, (example) => example.source === 'mmlu')
+  const withoutArtefacts = mmlu.filter(({ example }) => !ARTEFACTS.includes(example.group))
+  const subjects = [
+    ...new Set(all.filter(({ example }) => example.source === 'mmlu').map((one) => one.example.group)),
+  ]
+  const bySubject = [0, 1, 2].flatMap((fold) =>
+    holdOut(all, (example) => example.source === 'mmlu' && subjects.indexOf(example.group) % 3 === fold),
+  )
+  const arena = holdOut(
+    all,
+    (example) => example.source === 'arena-hard' || (example.pole === 'easy' && isInFifth(example)),
+  )
+  const isHard = arena.map(({ example }) => example.pole === 'hard')
+  const scores = arena.map(({ result }) => result.needs_strong)
+  return [
+    difficulty('needs_strong: MMLU, source unseen', mmlu),
+    difficulty('needs_strong: the same without artefacts', withoutArtefacts),
+    difficulty('needs_strong: MMLU, subjects unseen', bySubject),
+    difficulty(
+      'needs_strong: GSM8K, source unseen',
+      holdOut(all, (example) => example.source === 'gsm8k'),
+    ),
+    {
+      name: 'needs_strong: Arena-Hard, source unseen, against everyday requests',
+      n: arena.length,
+      values: {
+        AUC: areaUnderRoc(scores, isHard),
+        'hard at 0.62': precisionRecall(scores, isHard, 0.62).recall,
+        'easy at 0.62': precisionRecall(scores, isHard, 0.62).falseAlarms,
+      },
+    },
+  ]
+}
+
+function attackFigure(name: string, scored: readonly Scored[]): Figure {
+  const isAttack = scored.map(({ example }) => example.isAttack === true)
+  const scores = scored.map(({ result }) => result.injection)
+  const at = (threshold: number) => precisionRecall(scores, isAttack, threshold)
+  return {
+    name,
+    n: scored.length,
+    values: {
+      AUC: areaUnderRoc(scores, isAttack),
+      'precision 0.5': at(0.5).precision,
+      'recall 0.5': at(0.5).recall,
+      'precision 0.9': at(0.9).precision,
+      'recall 0.9': at(0.9).recall,
+      'false alarms 0.9': at(0.9).falseAlarms,
+    },
+  }
+}
+
+function attackFigures(all: readonly Prepared[]): readonly Figure[] {
+  const isBenign = (example: Example) =>
+    example.isAttack === false &&
+    (example.source === 'arena-hard' || example.source === 'near-miss' || isInFifth(example))
+  const against = (isHeldOut: (example: Example) => boolean) =>
+    holdOut(all, (example) => isBenign(example) || isHeldOut(example))
+  const isHeldOutTemplate = ({ source, group }: Example) =>
+    source === 'synthetic' && Number(group.split(' ')[1]) % 3 === HELD_OUT_REMAINDER
+  return [
+    attackFigure(
+      'injection: JailbreakBench PAIR, method unseen',
+      against(({ group }) => group === 'PAIR'),
+    ),
+    attackFigure(
+      'injection: JailbreakBench JBC, method unseen',
+      against(({ group }) => group === 'JBC'),
+    ),
+    attackFigure(
+      'injection: JailbreakBench goals, source unseen',
+      against(({ source }) => source === 'jbb-goals'),
+    ),
+    attackFigure(
+      'injection: AdvBench, source unseen',
+      against(({ source }) => source === 'advbench'),
+    ),
+    attackFigure('injection: override templates unseen', against(isHeldOutTemplate)),
+  ]
+}
+
+function domainFigure(name: string, scored: readonly Scored[]): Figure {
+  const known = scored.filter(({ example }) => example.domain !== undefined)
+  const right = known.filter(({ example, result }) => example.domain === result.domain).length
+  const health = known.map(({ example }) => example.domain === 'health')
+  const said = known.map(({ result }) => Number(result.domain === 'health'))
+  const { precision, recall } = precisionRecall(said, health, 1)
+  return {
+    name,
+    n: known.length,
+    values: { accuracy: right / known.length, 'health precision': precision, 'health recall': recall },
+  }
+}
+
+/** All figures: a training run per line, minutes in all. */
+export function evaluate(all: readonly Prepared[]): readonly Figure[] {
+  return [
+    ...difficultyFigures(all),
+    ...attackFigures(all),
+    domainFigure(
+      'domain: MMLU, source unseen',
+      holdOut(all, (example) => example.source === 'mmlu'),
+    ),
+    domainFigure('domain: a fifth of everything', holdOut(all, isInFifth)),
+  ]
+}
