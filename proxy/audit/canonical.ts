@@ -13,8 +13,9 @@ export interface Member {
   readonly name: string
   readonly optional: boolean
   readonly field: Field
-  /** `"name":` as it stands in the text. */
+  /** `"name":` as it stands in the text, and with a comma before it. */
   readonly prefix: string
+  readonly following: string
 }
 
 /** Marks a member as optional. */
@@ -31,7 +32,8 @@ export function closedObject(members: Readonly<Record<string, Field | { readonly
     .map(([name, field]): Member => {
       const isOptional = typeof field !== 'function'
       const prefix = `${JSON.stringify(name)}:`
-      return { name, optional: isOptional, field: isOptional ? field.optional : field, prefix }
+      const form = isOptional ? field.optional : field
+      return { name, optional: isOptional, field: form, prefix, following: `,${prefix}` }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   return (value) => (isRecord(value) ? writeMembers(sorted, value) : undefined)
@@ -39,34 +41,44 @@ export function closedObject(members: Readonly<Record<string, Field | { readonly
 
 function writeMembers(members: readonly Member[], value: Readonly<Record<string, unknown>>): string {
   let text = ''
-  let unread = 0
-  for (const name in value) if (value[name] !== undefined) unread += 1
+  let written = 0
   for (const member of members) {
     const part = value[member.name]
     if (part === undefined) {
       if (member.optional) continue
       throw new AuditError('invalid', `${member.name} is missing`)
     }
-    const written = member.field(part)
-    if (written === undefined) throw new AuditError('invalid', `${member.name} has the wrong form`)
-    text += text === '' ? member.prefix + written : `,${member.prefix}${written}`
-    unread -= 1
+    const canonical = member.field(part)
+    if (canonical === undefined) throw new AuditError('invalid', `${member.name} has the wrong form`)
+    text += (written === 0 ? member.prefix : member.following) + canonical
+    written += 1
   }
-  if (unread !== 0) throw new AuditError('invalid', 'there is a field that no audit record has')
+  // Names are counted, not looked up: as many of them as were written are exactly those that were written.
+  if (Object.keys(value).length !== written && definedMembers(value) !== written) {
+    throw new AuditError('invalid', 'there is a field that no audit record has')
+  }
   return `{${text}}`
 }
 
-/** An object of any members whose names match and whose values all have one form. At most `max` members. */
+function definedMembers(value: Readonly<Record<string, unknown>>): number {
+  return Object.values(value).filter((part) => part !== undefined).length
+}
+
+/**
+ * An object of any members whose names match and whose values all have one form. At most `max` members. The
+ * pattern must exclude what JSON escapes.
+ */
 export function mapOf(name: RegExp, field: Field, max: number): Field {
   return (value) => {
     if (!isRecord(value)) return undefined
-    const names = Object.keys(value).sort()
+    const names = Object.keys(value)
     if (names.length > max) return undefined
+    if (names.length > 1) names.sort()
     let text = ''
     for (const key of names) {
       const written = name.test(key) ? field(value[key]) : undefined
       if (written === undefined) return undefined
-      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${written}`
+      text += text === '' ? `"${key}":${written}` : `,"${key}":${written}`
     }
     return `{${text}}`
   }
@@ -76,19 +88,30 @@ export function mapOf(name: RegExp, field: Field, max: number): Field {
 export function listOf(field: Field, max: number): Field {
   return (value) => {
     if (!Array.isArray(value) || value.length > max) return undefined
-    const parts: string[] = []
+    let text = ''
     for (const item of value) {
       const written = field(item)
       if (written === undefined) return undefined
-      parts.push(written)
+      text += text === '' ? written : `,${written}`
     }
-    return `[${parts.join(',')}]`
+    return `[${text}]`
   }
 }
 
-/** A string that matches. The pattern must exclude lone surrogates, which have no UTF-8. */
+/**
+ * A string that matches. The pattern must exclude lone surrogates, which have no UTF-8. The last string and its
+ * text are kept: policies, rules, users and destinations come again with most entries.
+ */
 export function matching(pattern: RegExp): Field {
-  return (value) => (typeof value === 'string' && pattern.test(value) ? JSON.stringify(value) : undefined)
+  let last: string | undefined
+  let text: string | undefined
+  return (value) => {
+    if (value === last) return text
+    if (typeof value !== 'string' || !pattern.test(value)) return undefined
+    text = JSON.stringify(value)
+    last = value
+    return text
+  }
 }
 
 /** One of a few strings. */
@@ -104,14 +127,12 @@ export function nullable(field: Field): Field {
 
 /** An integer from 0 to 2^53 - 1. */
 export function count(value: unknown): string | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-    ? String(value + 0)
-    : undefined
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? `${value}` : undefined
 }
 
 /** A finite number, as ECMAScript writes it; -0 is 0. */
 export function finite(value: unknown): string | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? JSON.stringify(value) : undefined
+  return typeof value === 'number' && Number.isFinite(value) ? `${value}` : undefined
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

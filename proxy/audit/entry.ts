@@ -38,6 +38,8 @@ const ACTIONS = ['local', 'cloud', 'blocked', 'held', 'error'] as const
 /** Ids of requests: `req_` and a ULID. */
 export const REQUEST_ID = /^req_[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 const DECISION_ID = /^d_[0-7][0-9A-HJKMNP-TV-Z]{25}$/
+// One field for all places: an entry, its decision and its outcome name the same request.
+const REQUEST = matching(REQUEST_ID)
 
 const REASON = closedObject({
   rule: NAME,
@@ -59,7 +61,7 @@ const FACTS = closedObject({
 
 const DECISION = closedObject({
   id: matching(DECISION_ID),
-  request_id: matching(REQUEST_ID),
+  request_id: REQUEST,
   action: oneOf('local', 'cloud', 'held', 'blocked'),
   ceiling: oneOf('open', 'sanitise', 'approve', 'local', 'block'),
   destination: nullable(NAME),
@@ -75,7 +77,7 @@ const DECISION = closedObject({
 
 const ENTRY = closedObject({
   kind: oneOf('intent', 'outcome', 'event'),
-  request_id: matching(REQUEST_ID),
+  request_id: REQUEST,
   time: count,
   user: nullable(PERSON),
   team: nullable(PERSON),
@@ -125,7 +127,8 @@ export function canonicalRecord(entry: AuditEntry): string {
 /** The row of an entry whose canonical text is `record`. */
 export function rowOf(entry: AuditEntry, record: string, position: number): AuditRow {
   const { request_id, kind, time, user, team, action, destination } = entry
-  const entities = Object.keys(entry.entities).sort()
+  const entities = Object.keys(entry.entities)
+  if (entities.length > 1) entities.sort()
   return { position, request_id, kind, time, user, team, action, destination, entities, record }
 }
 

@@ -107,16 +107,16 @@ export class GroupCommit<T> {
   }
 
   async #write(segment: Segment, group: readonly Waiting<T>[]): Promise<void> {
-    const text = group.map((waiting, i) => frame(segment.records + i, waiting.record)).join('')
-    const bytes = Buffer.from(text, 'utf8')
+    const { writer, records: first } = segment
+    const bytes = frame(
+      first,
+      group.map(({ record }) => record),
+    )
     await segment.file.append(bytes)
     await segment.file.sync()
-    const first = segment.records
     segment.bytes += bytes.length
     segment.records += group.length
-    this.#options.onDurable(
-      group.map(({ item }, i) => ({ writer: segment.writer, position: first + i, item })),
-    )
+    this.#options.onDurable(group.map(({ item }, i) => ({ writer, position: first + i, item })))
     for (const waiting of group) waiting.resolve()
     if (segment.bytes >= this.#options.segmentBytes) await this.#seal(segment)
   }

@@ -115,10 +115,15 @@ function assemble(options: AuditLogOptions, parts: Parts): OpenedAuditLog {
   }
 }
 
-async function appendTo(commit: GroupCommit<AuditRow>, entry: AuditEntry): Promise<void> {
-  const record = canonicalRecord(entry)
-  // The position is given when the group is written; the drain puts it in.
-  await commit.append(record, rowOf(entry, record, 0))
+/** The only promise of a record is the one that its group settles. */
+function appendTo(commit: GroupCommit<AuditRow>, entry: AuditEntry): Promise<void> {
+  try {
+    const record = canonicalRecord(entry)
+    // The position is given when the group is written; the drain puts it in.
+    return commit.append(record, rowOf(entry, record, 0))
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }
 
 /** A database that is slower than the requests slows them down before it stops them. */

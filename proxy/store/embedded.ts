@@ -1,14 +1,12 @@
-/** The store on PGlite: PostgreSQL in this process, its files in the data directory. */
+/** The store on PGlite: PostgreSQL in a thread of this process, its files in the data directory. */
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
-import { drizzle } from 'drizzle-orm/pglite'
-import { migrate } from 'drizzle-orm/pglite/migrator'
 import type { DirectoryLock } from '../ports.ts'
+import { type DatabaseThread, startDatabaseThread } from './database-thread.ts'
+import { withDeadline } from './deadline.ts'
+import type { CallName } from './embedded-calls.ts'
 import { asStoreError, StoreError } from './errors.ts'
-import { syncTree } from './fsync-tree.ts'
-import { migrationsFolder, runMigrations } from './migrate.ts'
-import { createSqlStore, type Store } from './sql-store.ts'
+import type { Store } from './sql-store.ts'
 
 /** Where the embedded database keeps its files. */
 export interface EmbeddedOptions {
@@ -16,55 +14,74 @@ export interface EmbeddedOptions {
   readonly lock: DirectoryLock
   /** ms for one statement; default 10,000. */
   readonly deadlineMs?: number
+  /** Called when the database stopped by itself: methods reject from now on, and it may be opened again. */
+  readonly onLost?: () => void
+  /** For tests: the file that the database's thread runs. */
+  readonly threadFile?: URL
 }
 
+const DEADLINE_MS = 10_000
+/** Closing writes everything out first. */
+const CLOSE_MS = 60_000
+
 /**
- * Opens (first time: creates) `db/` in the locked directory. 3–5 s and some hundred MB the first time, 0.3 s
- * later. The caller keeps the lock until after `close`. Rejects with `StoreError`.
+ * Opens (first time: creates) `db/` in the locked directory, in a thread of its own. 3–5 s and some hundred MB
+ * the first time, 0.5 s later. The caller keeps the lock until after `close`. Rejects with `StoreError`.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Store> {
   const { lock } = options
   if (!lock.isHeld()) throw new StoreError('locked', 'the lock on the data directory is not held')
   const dir = join(lock.dir, 'db')
   await makePrivate(dir)
-  const client = await create(dir)
-  // The engine runs without fsync (its file layer has none) and gives files mode 0666 whatever the umask, so its
-  // files are synced and closed to others from here; until then the directory's mode is what protects them.
-  const persist = async () => {
-    await client.exec('CHECKPOINT')
-    await syncTree(dir)
-  }
-  const store = await finish(client, options.deadlineMs, persist)
-  await store.persist()
-  return store
+  return open(dir, options)
 }
 
 /** The same store without files, for tests and the demonstration: it ends with the process. */
 export async function openInMemory(): Promise<Store> {
-  return finish(await create(undefined), undefined, async () => undefined)
+  return open(null, {})
 }
 
-async function finish(client: PGlite, deadlineMs = 10_000, persist: () => Promise<void>): Promise<Store> {
-  const db = drizzle(client)
-  try {
-    await runMigrations(() => migrate(db, { migrationsFolder: migrationsFolder() }))
-  } catch (error) {
-    await client.close()
-    throw error
+async function open(dir: string | null, options: Omit<EmbeddedOptions, 'lock'>): Promise<Store> {
+  const { deadlineMs = DEADLINE_MS, onLost = () => undefined, threadFile } = options
+  const thread = await startDatabaseThread(
+    { dir, deadlineMs },
+    { onLost, ...(threadFile === undefined ? {} : { file: threadFile }) },
+  )
+  return storeOver(thread, deadlineMs)
+}
+
+/** The store whose every method is a call to the thread. */
+function storeOver(thread: DatabaseThread, deadlineMs: number): Store {
+  let closing: Promise<void> | null = null
+  const call = async <T>(name: CallName, ...args: readonly unknown[]): Promise<T> => {
+    if (closing) throw new StoreError('closed', `${name}: the store is closed`)
+    const result = await withDeadline(name, deadlineMs, () => thread.call(name, args))
+    // The thread runs the method of this name on a `Store`: its answer is of that method's type.
+    return result as T
   }
   const close = async () => {
-    if (client.closed) return
-    await persist()
-    await client.close()
+    try {
+      await withDeadline('close', CLOSE_MS, () => thread.call('close', []))
+    } finally {
+      await thread.end()
+    }
   }
-  return createSqlStore(db, { kind: 'embedded', deadlineMs, persist, close })
-}
-
-async function create(dataDir: string | undefined): Promise<PGlite> {
-  try {
-    return await PGlite.create(dataDir === undefined ? {} : { dataDir })
-  } catch (error) {
-    throw asStoreError(error, 'opening the embedded database')
+  return {
+    kind: 'embedded',
+    ready: () => call('ready'),
+    appendRecords: (writer, rows) => call('appendRecords', writer, rows),
+    persist: () => call('persist'),
+    recordsOf: (requestId) => call('recordsOf', requestId),
+    findRecords: (query, after, limit) => call('findRecords', query, after, limit),
+    recordCount: () => call('recordCount'),
+    addKey: (key) => call('addKey', key),
+    findKey: (id) => call('findKey', id),
+    listKeys: () => call('listKeys'),
+    revokeKey: (id, now) => call('revokeKey', id, now),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
   }
 }
 

@@ -27,20 +27,30 @@ export interface StoreOptions {
 export function openStore(options: StoreOptions): Store {
   const { databaseUrl, lock } = options
   return databaseUrl === undefined
-    ? createLazyStore('embedded', () => openEmbedded({ lock }))
+    ? createLazyStore('embedded', (onLost) => openEmbedded({ lock, onLost }))
     : createLazyStore('postgres', () => openPostgres({ url: databaseUrl }))
 }
 
-/** The store behind `open`, which is called at once, and again by the next call after it failed. */
-export function createLazyStore(kind: Store['kind'], open: () => Promise<Store>): Store {
+/**
+ * The store behind `open`, which is called at once, and again by the next call after it failed or said, by calling
+ * what it was given, that the store it opened is lost.
+ */
+export function createLazyStore(kind: Store['kind'], open: (onLost: () => void) => Promise<Store>): Store {
   let opening: Promise<Store> | null = null
   let closed = false
-  const get = (): Promise<Store> => {
-    if (closed) return Promise.reject(new StoreError('closed', 'the store is closed'))
-    opening ??= open().catch((error: unknown) => {
-      opening = null
+  const openAgain = (): Promise<Store> => {
+    const forget = () => {
+      if (opening === attempt) opening = null
+    }
+    const attempt = open(forget).catch((error: unknown) => {
+      forget()
       throw error
     })
+    return attempt
+  }
+  const get = (): Promise<Store> => {
+    if (closed) return Promise.reject(new StoreError('closed', 'the store is closed'))
+    opening ??= openAgain()
     return opening
   }
   // Whoever calls first sees the failure; here it must only not end the process.

@@ -9,10 +9,11 @@ import { createSqlStore, type Store } from './sql-store.ts'
 
 /** How to reach the server. */
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`; never shown. */
+  /**
+   * `postgres://user:password@host:port/database`; never shown. `?schema=NAME` puts all tables in that schema,
+   * which is made when missing; default: the role's own search path.
+   */
   readonly url: string
-  /** Schema for all tables, made when missing; default: the role's own search path. */
-  readonly schema?: string
   /** Most connections at a time; default 4. */
   readonly connections?: number
   /** ms for one statement; default 10,000. */
@@ -24,9 +25,10 @@ const MIGRATION_LOCK = 0x636c6f616b
 
 /** Connects, migrates, and gives the store. Rejects with `StoreError`: `unavailable` or `migration`. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
-  const { schema, connections = 4, deadlineMs = 10_000 } = options
-  await migrateOnce(options.url, schema)
-  const client = connect(options.url, schema, connections, deadlineMs)
+  const { connections = 4, deadlineMs = 10_000 } = options
+  const address = parseAddress(options.url)
+  await migrateOnce(address)
+  const client = connect(address, connections, deadlineMs)
   return createSqlStore(drizzle(client), {
     kind: 'postgres',
     deadlineMs,
@@ -36,15 +38,35 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   })
 }
 
-async function migrateOnce(url: string, schema: string | undefined): Promise<void> {
-  const client = connect(url, schema, 1, 60_000)
+/** What the driver is told: the address without our own parameter, and that parameter. */
+interface Address {
+  readonly url: string
+  readonly schema: string | null
+}
+
+/** A name that needs no quotes, and is none of the server's own. */
+const SCHEMA = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/
+
+/** Reads the query alone: the driver knows addresses of several hosts, which `URL` does not. */
+function parseAddress(text: string): Address {
+  const [place, query] = text.split('?', 2)
+  const parameters = new URLSearchParams(query)
+  const schema = parameters.get('schema')
+  if (schema === null) return { url: text, schema }
+  if (!SCHEMA.test(schema)) throw invalidAddress()
+  parameters.delete('schema')
+  return { url: parameters.size === 0 ? `${place}` : `${place}?${parameters}`, schema }
+}
+
+async function migrateOnce(address: Address): Promise<void> {
+  const client = connect(address, 1, 60_000)
   try {
     const db: PostgresJsDatabase = drizzle(client)
     await runMigrations(async () => {
       await db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`)
       await migrate(db, {
         migrationsFolder: migrationsFolder(),
-        ...(schema === undefined ? {} : { migrationsSchema: schema }),
+        ...(address.schema === null ? {} : { migrationsSchema: address.schema }),
       })
     })
   } finally {
@@ -53,7 +75,7 @@ async function migrateOnce(url: string, schema: string | undefined): Promise<voi
   }
 }
 
-function connect(url: string, schema: string | undefined, max: number, deadlineMs: number): postgres.Sql {
+function connect({ url, schema }: Address, max: number, deadlineMs: number): postgres.Sql {
   try {
     return postgres(url, {
       max,
@@ -64,11 +86,15 @@ function connect(url: string, schema: string | undefined, max: number, deadlineM
         application_name: 'cloakroom',
         statement_timeout: deadlineMs,
         idle_in_transaction_session_timeout: deadlineMs,
-        ...(schema === undefined ? {} : { search_path: schema }),
+        ...(schema === null ? {} : { search_path: schema }),
       },
     })
   } catch {
     // The driver's message would repeat the URL, and with it the password.
-    throw new StoreError('unavailable', 'the database address is not a valid postgres:// URL')
+    throw invalidAddress()
   }
+}
+
+function invalidAddress(): StoreError {
+  return new StoreError('unavailable', 'the database address is not a valid postgres:// URL')
 }

@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { ApiKeyRecord, AuditRow, KeyStore, RecordQuery, RecordStore, StoredRecord } from '../ports.ts'
+import { withDeadline } from './deadline.ts'
 import { asStoreError, StoreError } from './errors.ts'
 import { apiKeys, auditHead, auditRecords, auditWriters } from './schema.ts'
 
@@ -121,9 +122,8 @@ function insertFrom(rows: readonly AuditRow[], firstSeq: number) {
   return sql`insert into ${auditRecords}
     (seq, request_id, kind, time, user_name, team, action, destination, entities, record)
     select seq, request_id, kind, time, user_name, team, action, destination, entities, record
-    from jsonb_to_recordset(${json}::text::jsonb) as batch(seq bigint, request_id text, kind text,
-      time bigint, user_name text, team text, action text, destination text, entities text[], record text)
-    order by seq`
+    from json_to_recordset(${json}::text::json) as batch(seq bigint, request_id text, kind text,
+      time bigint, user_name text, team text, action text, destination text, entities text[], record text)`
 }
 
 const STORED = { seq: auditRecords.seq, record: auditRecords.record }
@@ -155,17 +155,4 @@ function selectRecords(
 function keyColumns(key: ApiKeyRecord) {
   const { id, hash, team, user, region, scopes, created, revoked } = key
   return { id, hash, team, user, region, scopes: [...scopes], created, revoked }
-}
-
-/** A database that does not answer must not hold a caller for ever: the statement goes on, the caller leaves. */
-async function withDeadline<T>(doing: string, ms: number, work: () => PromiseLike<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreError('timeout', `${doing}: no answer within ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([work(), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

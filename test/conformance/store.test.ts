@@ -259,9 +259,11 @@ if (url) {
     'PostgreSQL',
     async () => {
       // Two that start together must not both migrate.
+      const own = new URL(url)
+      own.searchParams.set('schema', schema)
       const [store, second] = await Promise.all([
-        openPostgres({ url, schema }),
-        openPostgres({ url, schema }),
+        openPostgres({ url: own.href }),
+        openPostgres({ url: own.href }),
       ])
       await second.close()
       return store

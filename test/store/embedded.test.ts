@@ -6,7 +6,13 @@ import { after, before, describe, it } from 'node:test'
 import { PGlite } from '@electric-sql/pglite'
 import { getTableConfig } from 'drizzle-orm/pg-core'
 import type { AuditRow } from '../../proxy/ports.ts'
-import { type HeldLock, lockDirectory, openEmbedded, openStore } from '../../proxy/store/index.ts'
+import {
+  createLazyStore,
+  type HeldLock,
+  lockDirectory,
+  openEmbedded,
+  openStore,
+} from '../../proxy/store/index.ts'
 import * as schema from '../../proxy/store/schema.ts'
 
 const ROW: AuditRow = {
@@ -92,6 +98,32 @@ describe('the embedded database', () => {
       named.sort(),
     )
     await db.close()
+  })
+
+  it('is opened again by the next call when its thread dies, and has what it acknowledged', async () => {
+    const threadFile = new URL('./support/crashing-thread.ts', import.meta.url)
+    let opened = 0
+    const store = createLazyStore('embedded', (onLost) => {
+      opened += 1
+      return openEmbedded({ lock, onLost, threadFile })
+    })
+    const start = await store.recordCount()
+    const rows = [0, 1, 2].map((position) => ({ ...ROW, position, record: `{"crash":${position}}` }))
+    await store.appendRecords('crash', rows.slice(0, 2))
+    const [crash, waiting] = await Promise.allSettled([store.findKey('crash'), store.recordCount()])
+    assert.equal(crash.status === 'rejected' && crash.reason.code, 'unavailable')
+    assert.equal(waiting.status === 'rejected' && waiting.reason.code, 'unavailable')
+    assert.equal(opened, 1)
+    // The batch is sent again, as the audit log does after an answer that did not come.
+    await store.appendRecords('crash', rows)
+    assert.equal(opened, 2)
+    const found = await store.findRecords({}, start - 1, 10)
+    assert.deepEqual(
+      found.map(({ record }) => record),
+      rows.map(({ record }) => record),
+    )
+    await store.close()
+    await assert.rejects(store.ready(), { code: 'closed' })
   })
 
   it('does not open without the lock', async () => {

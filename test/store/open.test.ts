@@ -73,6 +73,8 @@ describe('a PostgreSQL that cannot be used', () => {
   const cases: [string, string][] = [
     ['nobody listens', `postgres://user:${secret}@127.0.0.1:1/database`],
     ['not an address', `not an address ${secret}`],
+    ['a schema that needs quotes', `postgres://user:${secret}@127.0.0.1:1/database?schema=a%22b`],
+    ["a schema of the server's own", `postgres://user:${secret}@127.0.0.1:1/database?schema=pg_catalog`],
   ]
   for (const [name, url] of cases) {
     it(`is reported without its address: ${name}`, async () => {
