@@ -6,23 +6,32 @@
 /** No word ends here. */
 export const NO_WORD = -1
 
+/** What is kept of each state. */
+const PARENT = 0
+const LABEL = 1
+const DEPTH = 2
+const WORD = 3
+const FAIL = 4
+const SUFFIX = 5
+const WIDTH = 6
+
 /**
  * An automaton over some words. States are numbers; 0 is the start. Words are known by their place in the list.
- * Edges stand in one open-addressed table that holds target states: about 30 bytes for each unit of the words.
+ * All of it stands in one array, edges in an open-addressed table of target states: about 40 bytes for each unit of
+ * the words.
  */
 export class Automaton {
   /** Units of the longest word. */
   readonly longest: number
   readonly #ascii = new Uint16Array(128)
   readonly #symbols = new Map<number, number>()
-  readonly #parents: Int32Array
-  readonly #labels: Uint16Array
-  readonly #depths: Int32Array
-  readonly #words: Int32Array
-  readonly #fails: Int32Array
-  readonly #suffixes: Int32Array
-  readonly #table: Int32Array
+  readonly #cells: Int32Array
+  /** Where the table of edges begins, and how hashes become places in it. */
+  readonly #table: number
+  readonly #mask: number
   readonly #shift: number
+  /** Target of each symbol from the start: where most units of a text end up. */
+  #root = new Int32Array(0)
   #states = 1
 
   constructor(words: readonly string[]) {
@@ -33,15 +42,16 @@ export class Automaton {
       units += word.length
     }
     this.longest = longest
-    this.#parents = new Int32Array(units)
-    this.#labels = new Uint16Array(units)
-    this.#depths = new Int32Array(units)
-    this.#words = new Int32Array(units).fill(NO_WORD)
-    this.#fails = new Int32Array(units)
-    this.#suffixes = new Int32Array(units)
-    this.#shift = Math.clz32(2 * units)
-    this.#table = new Int32Array(2 ** (32 - this.#shift))
-    for (const [index, word] of words.entries()) this.#add(word, index)
+    this.#shift = Math.clz32(2 * units - 1)
+    this.#mask = 2 ** (32 - this.#shift) - 1
+    this.#table = units * WIDTH
+    this.#cells = new Int32Array(this.#table + this.#mask + 1)
+    this.#cells[WORD] = NO_WORD
+    for (let index = 0; index < words.length; index++) this.#add(words[index] ?? '', index)
+    this.#root = new Int32Array(this.#symbols.size + 1)
+    for (let symbol = 1; symbol < this.#root.length; symbol++) {
+      this.#root[symbol] = this.#cells[this.#placeOf(0, symbol)] ?? 0
+    }
     this.#link()
   }
 
@@ -58,15 +68,19 @@ export class Automaton {
     return unit < 128 ? (this.#ascii[unit] ?? 0) : (this.#symbols.get(unit) ?? 0)
   }
 
+  #get(state: number, field: number): number {
+    return this.#cells[state * WIDTH + field] ?? 0
+  }
+
   /** The place in the table of the edge from a state, or the free one where it belongs. */
   #placeOf(state: number, symbol: number): number {
-    const mask = this.#table.length - 1
     let place = (Math.imul(state, 0x9e3779b1) ^ Math.imul(symbol, 0x85ebca6b)) >>> this.#shift
     for (;;) {
-      const target = this.#table[place] ?? 0
-      if (target === 0) return place
-      if (this.#parents[target] === state && this.#labels[target] === symbol) return place
-      place = (place + 1) & mask
+      const target = this.#cells[this.#table + place] ?? 0
+      if (target === 0 || (this.#get(target, PARENT) === state && this.#get(target, LABEL) === symbol)) {
+        return this.#table + place
+      }
+      place = (place + 1) & this.#mask
     }
   }
 
@@ -75,26 +89,29 @@ export class Automaton {
     for (let i = 0; i < word.length; i++) {
       const symbol = this.#symbolFor(word.charCodeAt(i))
       const place = this.#placeOf(state, symbol)
-      let next = this.#table[place] ?? 0
+      let next = this.#cells[place] ?? 0
       if (next === 0) {
         next = this.#states++
-        this.#parents[next] = state
-        this.#labels[next] = symbol
-        this.#depths[next] = i + 1
-        this.#table[place] = next
+        const cell = next * WIDTH
+        this.#cells[cell + PARENT] = state
+        this.#cells[cell + LABEL] = symbol
+        this.#cells[cell + DEPTH] = i + 1
+        this.#cells[cell + WORD] = NO_WORD
+        this.#cells[place] = next
       }
       state = next
     }
-    if (state !== 0 && this.#words[state] === NO_WORD) this.#words[state] = index
+    const cell = state * WIDTH + WORD
+    if (state !== 0 && this.#cells[cell] === NO_WORD) this.#cells[cell] = index
   }
 
   /** Fail links, from the shallowest state on, and from each state the next shorter one where a word ends. */
   #link(): void {
     for (const state of this.#byDepth()) {
-      const parent = this.#parents[state] ?? 0
-      const fail = parent === 0 ? 0 : this.#follow(this.#fails[parent] ?? 0, this.#labels[state] ?? 0)
-      this.#fails[state] = fail
-      this.#suffixes[state] = this.#words[fail] === NO_WORD ? (this.#suffixes[fail] ?? 0) : fail
+      const parent = this.#get(state, PARENT)
+      const fail = parent === 0 ? 0 : this.#follow(this.#get(parent, FAIL), this.#get(state, LABEL))
+      this.#cells[state * WIDTH + FAIL] = fail
+      this.#cells[state * WIDTH + SUFFIX] = this.longestEnding(fail)
     }
   }
 
@@ -102,15 +119,15 @@ export class Automaton {
   #byDepth(): Int32Array {
     const starts = new Int32Array(this.longest + 2)
     for (let state = 1; state < this.#states; state++) {
-      const depth = this.#depths[state] ?? 0
-      starts[depth + 1] = (starts[depth + 1] ?? 0) + 1
+      const after = this.#get(state, DEPTH) + 1
+      starts[after] = (starts[after] ?? 0) + 1
     }
     for (let depth = 1; depth < starts.length; depth++) {
       starts[depth] = (starts[depth] ?? 0) + (starts[depth - 1] ?? 0)
     }
     const order = new Int32Array(this.#states - 1)
     for (let state = 1; state < this.#states; state++) {
-      const depth = this.#depths[state] ?? 0
+      const depth = this.#get(state, DEPTH)
       const place = starts[depth] ?? 0
       order[place] = state
       starts[depth] = place + 1
@@ -119,10 +136,11 @@ export class Automaton {
   }
 
   #follow(state: number, symbol: number): number {
-    for (let from = state; ; from = this.#fails[from] ?? 0) {
-      const next = this.#table[this.#placeOf(from, symbol)] ?? 0
-      if (next !== 0 || from === 0) return next
+    for (let from = state; from !== 0; from = this.#get(from, FAIL)) {
+      const next = this.#cells[this.#placeOf(from, symbol)] ?? 0
+      if (next !== 0) return next
     }
+    return this.#root[symbol] ?? 0
   }
 
   /** Whether a word begins with this unit. */
@@ -138,21 +156,21 @@ export class Automaton {
 
   /** The state of the longest word that ends in a state, or 0. */
   longestEnding(state: number): number {
-    return this.#words[state] === NO_WORD ? (this.#suffixes[state] ?? 0) : state
+    return this.#get(state, WORD) === NO_WORD ? this.#get(state, SUFFIX) : state
   }
 
   /** The state of the next shorter word that ends in a state where one ends, or 0. */
   nextEnding(state: number): number {
-    return this.#suffixes[state] ?? 0
+    return this.#get(state, SUFFIX)
   }
 
   /** The word that ends in a state, or `NO_WORD`. */
   wordAt(state: number): number {
-    return this.#words[state] ?? NO_WORD
+    return this.#get(state, WORD)
   }
 
   /** Length of the word that ends in a state. */
   depthOf(state: number): number {
-    return this.#depths[state] ?? 0
+    return this.#get(state, DEPTH)
   }
 }

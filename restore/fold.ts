@@ -43,6 +43,7 @@ function foldCharacter(character: string): Folded {
   // Circled and squared letters are symbols that spell words; `™` is not.
   if (!WORD_CHARACTER.test(character) && !LATIN_OR_DIGIT.test(plain)) return NOTHING
   const text = plain
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKD')
@@ -69,6 +70,13 @@ function asciiDigit(digit: string): string {
 /** Characters of the basic plane, folded once: at most 65,536 of them. */
 const known = new Array<Folded | undefined>(0x10000)
 for (let unit = 0; unit < 128; unit++) known[unit] = foldCharacter(String.fromCharCode(unit))
+
+/** The ASCII characters, folded. */
+export const ASCII_FOLDED: readonly (Folded | undefined)[] = known.slice(0, 128)
+
+/** The folded unit of each ASCII character; 0 for those that are no letter or digit. */
+export const ASCII_FOLD = new Uint8Array(128)
+for (let unit = 0; unit < 128; unit++) ASCII_FOLD[unit] = known[unit]?.text.charCodeAt(0) || 0
 
 /** Folds the character that begins at `at`, which may be the first half of a surrogate pair. */
 export function foldAt(text: string, at: number): Folded {

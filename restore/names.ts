@@ -58,7 +58,7 @@ const SEPARATORS = /[\s,;/]+/u
 const HYPHENS = /[-\u2010\u2011]/u
 const EDGES = /^[^\p{L}]+|[^\p{L}\p{M}]+$/gu
 const LOWER_FIRST = /^\p{Ll}/u
-const ENOUGH_LETTERS = /^(?:\p{L}\p{M}{0,4}){3}/u
+const ENOUGH_LETTERS = /^(?:\p{L}[\p{M}'\u2019-]{0,4}){3}/u
 const POSSESSIVE = /['\u2019]s?$/u
 
 /**

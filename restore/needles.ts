@@ -1,6 +1,7 @@
 /** Values in base64 or base64url, at any of its three alignments, inside longer runs too. */
 import { Buffer } from 'node:buffer'
 import { Automaton, NO_WORD } from './automaton.ts'
+import { Grams } from './grams.ts'
 
 /** Which item, and where it stands in base64: only the characters it decides alone. */
 export interface NeedleHit {
@@ -9,13 +10,15 @@ export interface NeedleHit {
   readonly end: number
 }
 
-interface Needle {
+/** Characters that a value at one alignment decides alone. */
+export interface Needle {
   readonly text: string
+  /** Place of the value in the list. */
   readonly item: number
 }
 
-/** From so many needles on an automaton is cheaper than comparing. */
-const MANY = 128
+/** From so many values on an automaton is cheaper than comparing. */
+const MANY = 24
 /** Of longer needles so much is enough. */
 const MAX_NEEDLE = 64
 /** Values of fewer bytes have too few characters of their own. */
@@ -24,46 +27,28 @@ const MIN_BYTES = 5
 /** Looks for the base64 of some values; those under five bytes are left out. */
 export class Base64Needles {
   readonly #needles: readonly Needle[]
-  readonly #byStart = new Map<number, Needle[]>()
-  readonly #seen = new Uint8Array(4096)
+  readonly #grams: Grams | undefined
   readonly #automaton: Automaton | undefined
 
   constructor(values: readonly string[]) {
-    const needles: Needle[] = []
-    for (const [item, value] of values.entries()) addNeedles(value, item, needles)
-    this.#needles = needles
-    if (needles.length > MANY) this.#automaton = new Automaton(needles.map(({ text }) => text))
-    else for (const needle of needles) this.#index(needle)
+    this.#needles = needlesOf(values)
+    const words = this.#needles.map(({ text }) => text)
+    if (values.length >= MANY) this.#automaton = new Automaton(words)
+    else this.#grams = new Grams(words)
   }
 
-  /** The first four characters as one number, and whether such a number was ever seen. */
-  #index(needle: Needle): void {
-    let start = 0
-    for (let i = 0; i < 4; i++) start = (start << 8) | needle.text.charCodeAt(i)
-    this.#seen[placeOf(start)] = 1
-    const same = this.#byStart.get(start)
-    if (same === undefined) this.#byStart.set(start, [needle])
-    else same.push(needle)
-  }
-
-  /** Hits in a text, ascending; one at each place at most. */
+  /** Hits in a text, ascending by start or by end. */
   find(text: string): readonly NeedleHit[] {
     if (this.#needles.length === 0) return NO_HITS
-    return this.#automaton === undefined ? this.#compare(text) : this.#search(text, this.#automaton)
-  }
-
-  #compare(text: string): readonly NeedleHit[] {
+    if (this.#automaton !== undefined) return this.#search(text, this.#automaton)
     let hits: NeedleHit[] | undefined
-    let last = 0
-    for (let at = 0; at < text.length; at++) {
-      last = (last << 8) | (text.charCodeAt(at) & 0xff)
-      if (this.#seen[placeOf(last)] === 0) continue
-      const start = at - 3
-      const found = this.#byStart.get(last)?.find((needle) => text.startsWith(needle.text, start))
-      if (found === undefined) continue
+    this.#grams?.each(text, (index, start) => {
+      const needle = this.#needles[index]
+      if (needle === undefined) return false
       hits ??= []
-      hits.push({ item: found.item, start, end: start + found.text.length })
-    }
+      hits.push({ item: needle.item, start, end: start + needle.text.length })
+      return false
+    })
     return hits ?? NO_HITS
   }
 
@@ -85,8 +70,11 @@ export class Base64Needles {
 
 const NO_HITS: readonly NeedleHit[] = []
 
-function placeOf(start: number): number {
-  return Math.imul(start, 0x9e3779b1) >>> 20
+/** The needles of all values of five bytes or more. */
+export function needlesOf(values: readonly string[]): readonly Needle[] {
+  const needles: Needle[] = []
+  for (let item = 0; item < values.length; item++) addNeedles(values[item] ?? '', item, needles)
+  return needles
 }
 
 /**
@@ -94,23 +82,23 @@ function placeOf(start: number): number {
  * one unless the bytes fill it.
  */
 function addNeedles(value: string, item: number, needles: Needle[]): void {
-  const bytes = Buffer.from(value, 'utf8')
-  if (bytes.length < MIN_BYTES) return
+  const bytes = Buffer.byteLength(value, 'utf8')
+  if (bytes < MIN_BYTES) return
   for (const [before, skipped] of ALIGNMENTS) {
-    const whole = before === 0 ? bytes : Buffer.concat([ZEROS.subarray(0, before), bytes])
-    const end = Math.min(Math.floor((whole.length * 8) / 6), skipped + MAX_NEEDLE)
-    const standard = whole.toString('base64').slice(skipped, end)
+    const whole = Buffer.from(before + value, 'utf8').toString('base64')
+    const end = Math.min(Math.floor(((before.length + bytes) * 8) / 6), skipped + MAX_NEEDLE)
+    const standard = whole.slice(skipped, end)
     needles.push({ text: standard, item })
-    if (!/[+/]/.test(standard)) continue
+    if (!SPECIAL.test(standard)) continue
     needles.push({ text: standard.replaceAll('+', '-').replaceAll('/', '_'), item })
   }
 }
 
-const ZEROS = Buffer.alloc(2)
-const ALIGNMENTS: readonly (readonly [before: number, skipped: number])[] = [
-  [0, 0],
-  [1, 2],
-  [2, 3],
+const SPECIAL = /[+/]/
+const ALIGNMENTS: readonly (readonly [before: string, skipped: number])[] = [
+  ['', 0],
+  ['.', 2],
+  ['..', 3],
 ]
 
 const RUN = /[A-Za-z0-9+/_=-]/

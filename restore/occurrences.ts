@@ -1,7 +1,7 @@
 /** Finds every occurrence of a request's values in its texts, in one pass whatever their number: `value-rules.ts`. */
 import type { Span } from '../detectors/index.ts'
 import { Automaton, NO_WORD } from './automaton.ts'
-import { foldAt, INVISIBLE, SEPARATOR, widthAt } from './fold.ts'
+import { ASCII_FOLD, ASCII_FOLDED, foldAt, INVISIBLE, SEPARATOR, widthAt } from './fold.ts'
 import {
   ENOUGH,
   endsWord,
@@ -32,7 +32,7 @@ export class OccurrenceFinder {
   readonly #automaton: Automaton
   /** Values without letters and digits, or with wide gaps. */
   readonly #literals: readonly ValueRules[]
-  readonly #literalAutomaton: Automaton
+  readonly #literalAutomaton: Automaton | undefined
   readonly #starts = new Uint8Array(128)
   readonly #places: Int32Array
 
@@ -49,10 +49,10 @@ export class OccurrenceFinder {
     this.#patterns = [...byFolded.values()]
     this.#automaton = new Automaton([...byFolded.keys()])
     this.#literals = literals
-    this.#literalAutomaton = new Automaton(literals.map(({ value }) => value))
+    if (literals.length > 0) this.#literalAutomaton = new Automaton(literals.map(({ value }) => value))
     for (let unit = 0; unit < 128; unit++) {
-      const { text } = foldAt(String.fromCharCode(unit), 0)
-      if (text !== '' && this.#automaton.startsWith(text.charCodeAt(0))) this.#starts[unit] = 1
+      const folded = ASCII_FOLD[unit] ?? 0
+      if (folded !== 0 && this.#automaton.startsWith(folded)) this.#starts[unit] = 1
     }
     this.#places = new Int32Array(1 << (32 - Math.clz32(this.#automaton.longest + 1)))
   }
@@ -69,7 +69,7 @@ export class OccurrenceFinder {
   find(text: string, cuts: ReadonlySet<number>): readonly Occurrence[] {
     const found: Occurrence[] = []
     if (this.#patterns.length > 0) this.#findFolded(text, cuts, found)
-    if (this.#literals.length > 0) this.#findLiterals(text, found)
+    if (this.#literalAutomaton !== undefined) this.#findLiterals(text, this.#literalAutomaton, found)
     return found
   }
 
@@ -84,26 +84,22 @@ export class OccurrenceFinder {
         at++
         continue
       }
-      const { kind, text: folded } = foldAt(text, at)
-      const end = at + (unit < 128 ? 1 : widthAt(text, at))
-      if (kind === SEPARATOR) {
+      const isAscii = unit < 128
+      const folded = isAscii ? ASCII_FOLDED[unit] : foldAt(text, at)
+      const end = at + (isAscii ? 1 : widthAt(text, at))
+      const units = folded?.text ?? ''
+      if (folded === undefined || folded.kind === SEPARATOR) {
         if (++gap > MAX_GAP) state = 0
-      } else if (kind !== INVISIBLE) {
-        gap = 0
-        for (let i = 0; i < folded.length; i++) {
-          this.#places[count++ & mask] = at
-          state = this.#automaton.step(state, folded.charCodeAt(i))
-        }
-        const ending = this.#automaton.longestEnding(state)
-        const reached = ending === 0 ? end : this.#accept(ending, { text, end, kind, count, cuts }, found)
-        if (reached > end) {
-          // Behind a long value: what it covers need not be looked at again.
-          state = 0
-          at = reached
-          continue
-        }
+      } else if (folded.kind !== INVISIBLE) gap = 0
+      for (let i = 0; i < units.length; i++) {
+        this.#places[count++ & mask] = at
+        state = this.#automaton.step(state, units.charCodeAt(i))
       }
-      at = end
+      const ending = units === '' ? 0 : this.#automaton.longestEnding(state)
+      at =
+        ending === 0 ? end : this.#accept(ending, { text, end, kind: folded?.kind ?? 0, count, cuts }, found)
+      // Behind a long value: what it covers need not be looked at again.
+      if (at > end) state = 0
     }
   }
 
@@ -129,13 +125,13 @@ export class OccurrenceFinder {
     return end
   }
 
-  #findLiterals(text: string, found: Occurrence[]): void {
+  #findLiterals(text: string, automaton: Automaton, found: Occurrence[]): void {
     let state = 0
     for (let at = 0; at < text.length; at++) {
-      state = this.#literalAutomaton.step(state, text.charCodeAt(at))
-      const ending = this.#literalAutomaton.longestEnding(state)
+      state = automaton.step(state, text.charCodeAt(at))
+      const ending = automaton.longestEnding(state)
       if (ending === 0) continue
-      const literal = this.#literals[this.#literalAutomaton.wordAt(ending)]
+      const literal = this.#literals[automaton.wordAt(ending)]
       if (literal === undefined) continue
       found.push({ start: at + 1 - literal.value.length, end: at + 1, entity: literal.entity })
       state = 0

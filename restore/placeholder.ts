@@ -70,7 +70,11 @@ export function isMixed(code: string): boolean {
  * that, with its check character, has a letter and a digit. Undefined when there is none (about once in 10^28).
  */
 export function codeFromMac(mac: Uint8Array, length: number): string | undefined {
-  const stream = base32(mac)
+  // Ten bytes are nearly always enough.
+  return codeFrom(base32(mac.subarray(0, 10)), length) ?? codeFrom(base32(mac), length)
+}
+
+function codeFrom(stream: string, length: number): string | undefined {
   for (let from = 0; from + length - 1 <= stream.length; from++) {
     const digits = stream.slice(from, from + length - 1)
     const code = digits + checkCharacter(digits)

@@ -5,14 +5,13 @@
  * never fails here.
  */
 import { Buffer } from 'node:buffer'
-import { Automaton } from '../../restore/automaton.ts'
 import type { VaultEntry } from '../../restore/index.ts'
-import { Base64Needles } from '../../restore/needles.ts'
 import { hexRulesOf, rulesOf, type ValueRules } from '../../restore/value-rules.ts'
 import { decodedViews, type View } from '../../restore/views.ts'
 import { checksumsIn } from './leak-checksums.ts'
 import { BOUNDARY, leavesOf } from './leak-leaves.ts'
-import { FoldedText } from './leak-text.ts'
+import { type Search, searchFor } from './leak-search.ts'
+import type { FoldedText } from './leak-text.ts'
 import { WIRE_WORDS } from './leak-words.ts'
 
 /** How a value was found. */
@@ -48,8 +47,6 @@ export type LeakCheck = (parts: LeakParts) => { readonly form: LeakForm } | null
 
 /** Shorter values are in every text by chance. */
 const MIN_LENGTH = 5
-/** From here on one automaton is cheaper than one search for each value. */
-const MANY_VALUES = 24
 const NO_WORDS: ReadonlySet<string> = new Set()
 
 /**
@@ -59,11 +56,11 @@ const NO_WORDS: ReadonlySet<string> = new Set()
  * the bytes, whatever the number of values.
  */
 export function createLeakCheck(entries: Iterable<VaultEntry>, options: LeakCheckOptions = {}): LeakCheck {
-  const search = new ValueSearch(entries, options.allow ?? [])
+  const check = new ValueCheck(entries, options.allow ?? [])
   return ({ bytes, url, headers }) => {
     const body = typeof bytes === 'string' ? bytes : textOf(bytes)
     const leaves = leavesOf(body, options.words ?? NO_WORDS)
-    const form = search.formIn([leaves, ...urlLeaves(url), ...headerLeaves(headers)].join(BOUNDARY))
+    const form = check.formIn([leaves, ...urlLeaves(url), ...headerLeaves(headers)].join(BOUNDARY))
     return form === null ? null : { form }
   }
 }
@@ -74,132 +71,88 @@ function textOf(bytes: Uint8Array): string {
 
 /** Path and query; the host is one of the configuration, and may be called like an organisation of the request. */
 function urlLeaves(url: string): readonly string[] {
-  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  const scheme = url.indexOf('://')
+  const rest = scheme < 0 ? url : url.slice(scheme + 3)
+  const path = scheme < 0 ? url : rest.slice(rest.search(/[/?#]|$/))
   return path.split(/[/?#&=]/).filter((part) => part.length >= MIN_LENGTH && !WIRE_WORDS.has(part))
 }
 
-/** Header values; a length is no text of the request, whatever number it is. */
+const KNOWN_HEADERS: ReadonlySet<string> = new Set(
+  'authorization content-type content-length accept accept-encoding user-agent x-api-key api-key'.split(' '),
+)
+
+/** Header values and unknown names; a length is no text of the request, whatever number it is. */
 function headerLeaves(headers: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(headers)
-    .filter(([name, value]) => name.toLowerCase() !== 'content-length' && !WIRE_WORDS.has(value))
-    .flat()
-    .filter((part) => !HEADER_NAME.test(part))
+  const leaves: string[] = []
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase()
+    if (!KNOWN_HEADERS.has(lower)) leaves.push(name)
+    if (lower !== 'content-length' && !WIRE_WORDS.has(value)) leaves.push(value)
+  }
+  return leaves
 }
 
-const HEADER_NAME =
-  /^(?:authorization|content-(?:type|length)|accept(?:-encoding)?|user-agent|x-api-key|api-key)$/i
-
 /** The values of one vault, ready to be looked for in texts. */
-class ValueSearch {
-  readonly #rules: ValueRules[] = []
+class ValueCheck {
   readonly #hex = new Set<ValueRules>()
-  readonly #needles: Base64Needles
+  readonly #literals: readonly string[]
+  readonly #search: Search
   readonly #codes = new Map<string, string>()
   readonly #allowed: ReadonlySet<string>
-  readonly #automaton: Automaton | undefined
-  readonly #byWord = new Map<string, ValueRules[]>()
 
   constructor(entries: Iterable<VaultEntry>, allow: readonly string[]) {
     const values: string[] = []
-    const entities: string[] = []
+    const all: ValueRules[] = []
     for (const { placeholder, entity, value } of entries) {
       this.#codes.set(placeholder.slice(entity.length + 1), placeholder)
-      if (value.length < MIN_LENGTH) continue
+      const rules = value.length < MIN_LENGTH ? undefined : rulesOf(entity, value)
+      if (rules === undefined) continue
+      const hex = hexRulesOf(entity, value)
       values.push(value)
-      entities.push(entity)
-      const rules = rulesOf(entity, value)
-      if (rules !== undefined) this.#rules.push(rules)
+      all.push(rules, hex)
+      this.#hex.add(hex)
     }
-    for (const [index, value] of values.entries()) {
-      const rules = hexRulesOf(entities[index] ?? '', value)
-      this.#rules.push(rules)
-      this.#hex.add(rules)
-    }
-    this.#needles = new Base64Needles(values)
+    this.#literals = all.filter(({ isLiteral }) => isLiteral).map(({ value }) => value)
+    this.#search = searchFor(all, values)
     this.#allowed = new Set(allow.map(numberOf))
-    if (values.length >= MANY_VALUES) this.#automaton = this.#wordsToAutomaton()
-  }
-
-  #wordsToAutomaton(): Automaton {
-    for (const rules of this.#rules) {
-      const same = this.#byWord.get(rules.folded)
-      if (same === undefined) this.#byWord.set(rules.folded, [rules])
-      else same.push(rules)
-    }
-    this.#byWord.delete('')
-    return new Automaton([...this.#byWord.keys()])
   }
 
   /** The form of the first value found in a text or behind its escapes. */
   formIn(text: string): LeakForm | null {
-    const found = this.#formAsIs(text)
+    const found = this.#hitIn(text)
     if (found !== null) return found.form
     for (const view of decodedViews(text)) {
-      const behind = this.#formAsIs(view.text)
+      const behind = this.#hitIn(view.text)
       if (behind !== null) return formBehind(text, view, behind)
     }
     return null
   }
 
-  #formAsIs(text: string): Hit | null {
-    return this.#valueIn(text) ?? this.#base64In(text) ?? this.#checksumIn(text)
-  }
-
-  #base64In(text: string): Hit | null {
-    const hit = this.#needles.find(text)[0]
-    return hit === undefined ? null : { form: 'base64', start: hit.start, end: hit.end }
-  }
-
-  #checksumIn(text: string): Hit | null {
-    const found = checksumsIn(text).find(([, number]) => !this.#allowed.has(number))
-    return found === undefined ? null : { form: found[0], start: 0, end: 0 }
-  }
-
-  #valueIn(text: string): Hit | null {
-    if (this.#rules.length === 0) return null
-    const folded = new FoldedText(text, BOUNDARY)
-    const hit = this.#automaton === undefined ? this.#compare(folded) : this.#scan(folded, this.#automaton)
-    return hit ?? this.#literalIn(text)
+  #hitIn(text: string): Hit | null {
+    let hit: Hit | null = null
+    const visitValue = (folded: FoldedText, at: number, rules: ValueRules): boolean => {
+      hit = this.#hitAt(folded, at, rules)
+      return hit !== null
+    }
+    const visitBase64 = (start: number, end: number): boolean => {
+      hit ??= { form: 'base64', start, end }
+      return true
+    }
+    this.#search.each(text, BOUNDARY, visitValue, visitBase64)
+    return hit ?? this.#literalIn(text) ?? this.#checksumIn(text)
   }
 
   #literalIn(text: string): Hit | null {
-    for (const { isLiteral, value } of this.#rules) {
-      const start = isLiteral ? text.indexOf(value) : -1
+    for (const value of this.#literals) {
+      const start = text.indexOf(value)
       if (start >= 0) return { form: 'raw', start, end: start + value.length }
     }
     return null
   }
 
-  #compare(folded: FoldedText): Hit | null {
-    for (const rules of this.#rules) {
-      if (rules.folded === '') continue
-      for (
-        let at = folded.units.indexOf(rules.folded);
-        at >= 0;
-        at = folded.units.indexOf(rules.folded, at + 1)
-      ) {
-        const hit = this.#hitAt(folded, at, rules)
-        if (hit !== null) return hit
-      }
-    }
-    return null
-  }
-
-  #scan(folded: FoldedText, automaton: Automaton): Hit | null {
-    const words = [...this.#byWord.values()]
-    let state = 0
-    for (let at = 0; at < folded.units.length; at++) {
-      state = automaton.step(state, folded.units.charCodeAt(at))
-      let ending = automaton.longestEnding(state)
-      for (; ending !== 0; ending = automaton.nextEnding(ending)) {
-        const start = at + 1 - automaton.depthOf(ending)
-        for (const rules of words[automaton.wordAt(ending)] ?? []) {
-          const hit = this.#hitAt(folded, start, rules)
-          if (hit !== null) return hit
-        }
-      }
-    }
-    return null
+  #checksumIn(text: string): Hit | null {
+    const found = checksumsIn(text).find(([, number]) => !this.#allowed.has(number))
+    return found === undefined ? null : { form: found[0], start: 0, end: 0 }
   }
 
   /** A value whose letters and digits are at `at` of the folded text, if they stand there as one value would. */

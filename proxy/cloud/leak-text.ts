@@ -1,39 +1,37 @@
 /** A text reduced to its folded letters and digits, with the way back. */
 import { Buffer } from 'node:buffer'
 import type { Span } from '../../detectors/index.ts'
-import { foldAt, INVISIBLE, SEPARATOR, widthAt } from '../../restore/fold.ts'
+import { ASCII_FOLD, foldAt, INVISIBLE, SEPARATOR, widthAt } from '../../restore/fold.ts'
+import { GRAM, placeOf, shifted } from '../../restore/grams.ts'
 import { endsWord, MAX_GAP, occurrenceAt, startsWord, type ValueRules } from '../../restore/value-rules.ts'
 
 /** Stands for a boundary between two strings: in no value. */
 const STOP = 1
 
-const ASCII = new Uint8Array(128)
-for (let unit = 0; unit < 128; unit++) {
-  const character = String.fromCharCode(unit)
-  ASCII[unit] = /[A-Za-z0-9]/.test(character) ? character.toLowerCase().charCodeAt(0) : 0
-}
-
-/** See the head of this file; `boundary` is one unit. */
+/** A text and its folded units. */
 export class FoldedText {
   readonly text: string
   /** Folded units in a row. */
   readonly units: string
-  /** Offset in `text` of the character that each unit came from. */
-  readonly #places: Int32Array
+  readonly #boundary: string
+  #known: Int32Array | undefined
 
-  constructor(text: string, boundary: string) {
+  /** `boundary` is one unit. `units` are those of an ASCII text, when they are known. */
+  constructor(text: string, boundary: string, units?: string) {
     this.text = text
-    const places = new Int32Array(text.length)
-    const units = new Uint8Array(text.length)
-    const count = foldAscii(text, boundary.charCodeAt(0), places, units)
-    if (count >= 0) {
-      this.#places = places
-      this.units = Buffer.from(units.buffer, 0, count).toString('latin1')
-    } else {
+    this.#boundary = boundary
+    if (units !== undefined) this.units = units
+    else {
       const folded = foldAll(text, boundary)
-      this.#places = folded.places
       this.units = folded.units
+      this.#known = folded.places
     }
+  }
+
+  /** Offset in `text` of the character that each unit came from; asked for only where something was found. */
+  get #places(): Int32Array {
+    this.#known ??= foldAll(this.text, this.#boundary).places
+    return this.#known
   }
 
   /** The range in `text` of a value whose letters and digits begin at `at`; undefined where they are none. */
@@ -69,20 +67,6 @@ function separatorsBetween(text: string, from: number, to: number): number {
   return count
 }
 
-/** Fills both tables and gives the number of units, or -1 for a text that is not ASCII. */
-function foldAscii(text: string, boundary: number, places: Int32Array, units: Uint8Array): number {
-  let count = 0
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit > 127) return -1
-    const folded = unit === boundary ? STOP : (ASCII[unit] ?? 0)
-    if (folded === 0) continue
-    places[count] = at
-    units[count++] = folded
-  }
-  return count
-}
-
 function foldAll(text: string, boundary: string): { readonly units: string; readonly places: Int32Array } {
   const places: number[] = []
   let units = ''
@@ -95,4 +79,43 @@ function foldAll(text: string, boundary: string): { readonly units: string; read
     for (let i = 0; i < added.length; i++) places.push(at)
   }
   return { units, places: Int32Array.from(places) }
+}
+
+/** What one pass over an ASCII text gives. */
+export interface Pass {
+  readonly units: string
+  /** Where words of the two tables may begin: in the text, and in its folded units. */
+  readonly rawAt: readonly number[]
+  readonly foldedAt: readonly number[]
+}
+
+/**
+ * Folds an ASCII text and looks up every four units of it, and every four folded units, in the tables of two `Grams`;
+ * undefined for other texts. One pass, because this runs over every byte that leaves.
+ */
+export function passOver(
+  text: string,
+  boundary: string,
+  rawSeen: Uint8Array,
+  foldedSeen: Uint8Array,
+): Pass | undefined {
+  const units = new Uint8Array(text.length)
+  const stop = boundary.charCodeAt(0)
+  const rawAt: number[] = []
+  const foldedAt: number[] = []
+  let raw = 0
+  let folded = 0
+  let count = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit > 127) return undefined
+    raw = shifted(raw, unit)
+    if (rawSeen[placeOf(raw)] === 1) rawAt.push(at - GRAM + 1)
+    const next = unit === stop ? STOP : (ASCII_FOLD[unit] ?? 0)
+    if (next === 0) continue
+    units[count++] = next
+    folded = shifted(folded, next)
+    if (foldedSeen[placeOf(folded)] === 1) foldedAt.push(count - GRAM)
+  }
+  return { units: Buffer.from(units.buffer, 0, count).toString('latin1'), rawAt, foldedAt }
 }
