@@ -263,6 +263,10 @@ class RequestRun {
 
   #blocked(decision: PolicyDecision): Problem {
     if (this.#policy.destinations.length === 0) return new Problem('local_unavailable', { hint: 'no_model' })
+    const { name } = this.#incoming.endpoint
+    if (!this.#policy.destinations.some(({ endpoints }) => endpoints.includes(name))) {
+      return new Problem('blocked_by_policy', { hint: 'no_endpoint' })
+    }
     const nothingLeft = decision.because.some((reason) => reason.effect === 'no_destination')
     const wouldBeLocal = decision.ceiling === 'local' && this.#parts.local === null
     return new Problem('blocked_by_policy', nothingLeft && wouldBeLocal ? { hint: 'needs_local' } : {})

@@ -131,6 +131,8 @@ const HINTS = {
     'no model is configured: set OPENAI_API_KEY for a cloud, or CLOAKROOM_LOCAL_BASE_URL or CLOAKROOM_MODEL_PATH for a local model, and start again',
   needs_local:
     'the policy lets this request go to a local model only, and none is configured: set CLOAKROOM_LOCAL_BASE_URL or CLOAKROOM_MODEL_PATH (or `local` in cloakroom.yaml)',
+  no_endpoint:
+    'no destination of the policy serves this endpoint: name it under `endpoints` of one, such as `endpoints: [embeddings]`',
   held: 'the policy wants a person to approve this request, and approvals are not available here',
   context_overflow: 'the prompt is longer than the context of the local model',
   local_unsupported: 'the local model cannot do what this request asks for',

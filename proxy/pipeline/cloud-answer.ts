@@ -74,7 +74,12 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
     }
   }
   if (upstream.mediaType !== 'text/event-stream') throw await refusal(upstream)
-  const events = restoredEvents(parts, decodeSse(upstream.body), steps, lanes)
+  const events = restoredEvents(
+    parts,
+    decodeSse(upstream.body, { doneMark: endpoint.doneMark }),
+    steps,
+    lanes,
+  )
   return { status: 200, headers: { ...headers, ...SSE_HEADERS }, body: events }
 }
 
@@ -172,8 +177,10 @@ async function* restoredEvents(
         done = true
         break
       }
-      const text = render(parts.exchange, steps.push(event.data), lanes)
+      const step = steps.push(event.data)
+      const text = render(parts.exchange, step, lanes)
       if (text !== '') yield text
+      if (step.last === true) break
     }
     // A stream that just stops may have lost its end: the client must not take it for a whole answer.
     if (!done) throw new Problem('upstream_error')

@@ -26,7 +26,10 @@ export function noteUsage(exchange: Exchange, usage: Usage | null): void {
 
 /** One step of a stream as the client reads it; empty when there is nothing to send. */
 export function stepText(step: StreamStep): string {
-  if (step.event === null) return ''
-  const data = JSON.stringify(step.event)
-  return encodeSseEvent(step.eventName === null ? { data } : { data, name: step.eventName })
+  let text = ''
+  for (const { data, name } of step.events) {
+    const json = JSON.stringify(data)
+    text += encodeSseEvent(name === null ? { data: json } : { data: json, name })
+  }
+  return text
 }

@@ -3,7 +3,13 @@ import { type Exchange, exchangeHeaders } from '../exchange.ts'
 import type { LocalModel, WireObject } from '../ports.ts'
 import { Problem, type ProblemHint, renderProblem } from '../problem.ts'
 import type { Reply } from '../reply.ts'
-import { type AnswerStream, type Endpoint, encodeSseEvent } from '../wire/index.ts'
+import {
+  type AnswerStream,
+  type Endpoint,
+  encodeSseEvent,
+  type LocalCodec,
+  WireError,
+} from '../wire/index.ts'
 import { type Conclude, type Ending, noteUsage, SSE_HEADERS, stepText } from './ending.ts'
 
 /** What a local answer is made from. */
@@ -20,8 +26,10 @@ export interface LocalAnswerParts {
 export async function answerLocally(parts: LocalAnswerParts): Promise<Reply> {
   const { exchange, endpoint, model, body, signal } = parts
   const headers = exchangeHeaders(exchange)
+  const { codec, chat } = asChat(endpoint, body)
+  const options = { model: model.name }
   if (!endpoint.wantsStream(body)) {
-    const answer = endpoint.readResponse(await orProblem(model.chat(body, signal)), { model: model.name })
+    const answer = codec.readAnswer(await orProblem(model.chat(chat, signal)), body, options)
     noteUsage(exchange, endpoint.usageOf(answer))
     await parts.conclude('complete')
     return {
@@ -30,11 +38,22 @@ export async function answerLocally(parts: LocalAnswerParts): Promise<Reply> {
       body: JSON.stringify(answer),
     }
   }
-  const steps = endpoint.openStream(body, { model: model.name })
-  const chunks = model.chatStream(body, signal)[Symbol.asyncIterator]()
+  const steps = codec.openStream(body, options)
+  const chunks = model.chatStream(chat, signal)[Symbol.asyncIterator]()
   // The first chunk is awaited here: a model that cannot answer must be a status code, not a broken stream.
   const first = await orProblem(chunks.next())
   return { status: 200, headers: { ...headers, ...SSE_HEADERS }, body: streamed(parts, steps, chunks, first) }
+}
+
+/** Local models speak chat completions; what cannot be said in them is refused. */
+function asChat(endpoint: Endpoint, body: WireObject): { codec: LocalCodec; chat: WireObject } {
+  if (endpoint.local === null) throw new Problem('unsupported_content', { hint: 'local_unsupported' })
+  try {
+    return { codec: endpoint.local, chat: endpoint.local.toChat(body) }
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    throw new Problem(error.code, { hint: 'local_unsupported', param: error.param })
+  }
 }
 
 async function* streamed(
@@ -48,10 +67,12 @@ async function* streamed(
     for (let next = first; next.done !== true; next = await chunks.next()) {
       const step = steps.pushObject(next.value)
       noteUsage(parts.exchange, step.usage)
-      if (step.event !== null) yield stepText(step)
+      const text = stepText(step)
+      if (text !== '') yield text
     }
     const rest = steps.end()
-    if (rest !== null && rest.event !== null) yield stepText(rest)
+    const text = rest === null ? '' : stepText(rest)
+    if (text !== '') yield text
     ending = 'complete'
     if (parts.endpoint.doneMark !== null) yield encodeSseEvent({ data: parts.endpoint.doneMark })
   } catch (error) {

@@ -14,7 +14,7 @@ import {
   usageCounts,
   word,
 } from './answer.ts'
-import type { AnswerOptions, AnswerStream, StreamStep } from './endpoint.ts'
+import { type AnswerOptions, type AnswerStream, type StreamStep, unnamed } from './endpoint.ts'
 import { isRecord } from './read.ts'
 
 type Fields = Record<string, unknown>
@@ -197,7 +197,7 @@ export class ChatStream implements AnswerStream {
     const usage = readUsage(value.usage)
     if (this.#wantsUsage) event.usage = usage ?? null
     const hidden = usage !== undefined && !this.#wantsUsage && value.choices.length === 0
-    return { event: hidden ? null : event, eventName: null, slots, usage: usageCounts(usage) }
+    return { events: hidden ? [] : unnamed(event), slots, usage: usageCounts(usage) }
   }
 
   end(): StreamStep | null {
@@ -211,7 +211,7 @@ export class ChatStream implements AnswerStream {
     }
     if (choices.length === 0) return null
     const event: Fields = { ...this.#frame, choices }
-    return { event, eventName: null, slots, usage: null }
+    return { events: unnamed(event), slots, usage: null }
   }
 
   #readChoice(choice: Fields, slots: TextSlot[]): Fields {

@@ -4,7 +4,7 @@ import type { WireObject } from '../ports.ts'
 import { usageCounts } from './answer.ts'
 import { ChatStream, chatResponseSlots, readChatResponse, wantsJson } from './chat-answer.ts'
 import { CHAT_REQUEST } from './chat-request.ts'
-import type { Endpoint, PromptPart } from './endpoint.ts'
+import type { AnswerOptions, Endpoint, PromptPart } from './endpoint.ts'
 import { isRecord, readByRule } from './read.ts'
 import { vocabulary } from './schema.ts'
 import { slotsByRule } from './slots.ts'
@@ -46,6 +46,10 @@ function hasImages(body: WireObject): boolean {
   )
 }
 
+function openChatStream(request: WireObject, options?: AnswerOptions): ChatStream {
+  return new ChatStream({ json: wantsJson(request), usage: asksForUsage(request) }, options)
+}
+
 /** The chat-completions endpoint. */
 export const chatEndpoint: Endpoint = {
   name: 'chat',
@@ -76,6 +80,10 @@ export const chatEndpoint: Endpoint = {
   readResponse: readChatResponse,
   responseSlots: chatResponseSlots,
   usageOf: (response) => usageCounts(response.usage),
-  openStream: (request, options) =>
-    new ChatStream({ json: wantsJson(request), usage: asksForUsage(request) }, options),
+  openStream: openChatStream,
+  local: {
+    toChat: (body) => body,
+    readAnswer: (json, _body, options) => readChatResponse(json, options),
+    openStream: openChatStream,
+  },
 }

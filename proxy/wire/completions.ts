@@ -15,7 +15,8 @@ import {
   usageCounts,
   word,
 } from './answer.ts'
-import type { AnswerOptions, AnswerStream, Endpoint, StreamStep } from './endpoint.ts'
+import { localCompletions } from './completions-local.ts'
+import { type AnswerOptions, type AnswerStream, type Endpoint, type StreamStep, unnamed } from './endpoint.ts'
 import { readByRule } from './read.ts'
 import {
   boolean,
@@ -125,7 +126,7 @@ class CompletionStream implements AnswerStream {
     })
     if (this.#wantsUsage) event.usage = usage ?? null
     const hidden = usage !== undefined && !this.#wantsUsage && choices.length === 0
-    return { event: hidden ? null : event, eventName: null, slots, usage: usageCounts(usage) }
+    return { events: hidden ? [] : unnamed(event), slots, usage: usageCounts(usage) }
   }
 
   end(): StreamStep | null {
@@ -137,7 +138,7 @@ class CompletionStream implements AnswerStream {
     const slots = choices.map(
       (choice) => new FieldSlot(choice, 'text', `${choice.index}.text`, { json: 0, last: true }),
     )
-    return { event: { ...this.#frame, choices }, eventName: null, slots, usage: null }
+    return { events: unnamed({ ...this.#frame, choices }), slots, usage: null }
   }
 }
 
@@ -169,4 +170,5 @@ export const completionsEndpoint: Endpoint = {
     ),
   usageOf: (response) => usageCounts(response.usage),
   openStream: (request, options) => new CompletionStream(asksForUsage(request), options),
+  local: localCompletions,
 }

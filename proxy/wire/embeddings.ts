@@ -83,4 +83,5 @@ export const embeddingsEndpoint: Endpoint = {
   responseSlots: () => [],
   usageOf: (response) => usageCounts(response.usage),
   openStream: () => invalid(),
+  local: null,
 }

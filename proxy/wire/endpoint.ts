@@ -12,19 +12,34 @@ export interface PromptPart {
   readonly text: string
 }
 
+/** One event for the client. */
+export interface ClientEvent {
+  readonly data: WireObject
+  /** For the `event:` line; null where the endpoint's events have no names. */
+  readonly name: string | null
+}
+
+/** One event without a name. */
+export function unnamed(data: WireObject): readonly ClientEvent[] {
+  return [{ data, name: null }]
+}
+
 /** One step of a streamed answer. */
 export interface StreamStep {
-  /** The event for the client; null when there is nothing to send (a usage report it did not ask for). */
-  readonly event: WireObject | null
-  /** Name of the event for the `event:` line; null where the endpoint has none. */
-  readonly eventName: string | null
   /**
-   * The text in `event`, in order; each `write` changes `event`. A slot with `last` ends its lane: what its
+   * What the client gets, in order, to be read once every slot is written; empty when there is nothing to send
+   * (a usage report it did not ask for).
+   */
+  readonly events: readonly ClientEvent[]
+  /**
+   * The text in `events`, in order; each `write` changes them. A slot with `last` ends its lane: what its
    * restorer holds back belongs into it. Lanes that end here without text of their own have an empty slot.
    */
   readonly slots: readonly TextSlot[]
   /** The usage report, when this event carries it. */
   readonly usage: Usage | null
+  /** Whether the answer is complete with this step: what comes after it is not read. */
+  readonly last?: boolean
 }
 
 /** Reads one streamed answer; it knows which lanes are open. */
@@ -33,8 +48,24 @@ export interface AnswerStream {
   push(data: string): StreamStep
   /** The same for an event that is an object already (a local model's). */
   pushObject(event: unknown): StreamStep
-  /** After the last event: a step that ends the lanes which no event ended, or null when there are none. */
+  /**
+   * After the last event: a step that ends the lanes which no event ended, or null when there are none. Throws
+   * `ResponseError` code `truncated` where an endpoint's streams have a last event and it did not come.
+   */
   end(): StreamStep | null
+}
+
+/**
+ * How a local model, which speaks chat completions alone, answers for an endpoint. `body` is what the endpoint's
+ * `parse` gave and is not changed.
+ */
+export interface LocalCodec {
+  /** The request as a chat request. Throws `WireError` code `unsupported_content` where it cannot be one. */
+  toChat(body: WireObject): WireObject
+  /** A whole chat answer as this endpoint's. Throws `ResponseError`. */
+  readAnswer(json: unknown, body: WireObject, options: AnswerOptions): WireObject
+  /** Reads the chunks of a chat answer and gives this endpoint's events. */
+  openStream(body: WireObject, options: AnswerOptions): AnswerStream
 }
 
 /** What the answer should look like besides what the request says. */
@@ -83,4 +114,6 @@ export interface Endpoint {
   usageOf(response: WireObject): Usage | null
   /** Starts reading a streamed answer to `request`. */
   openStream(request: WireObject, options?: AnswerOptions): AnswerStream
+  /** How a local model answers; null where none can. */
+  readonly local: LocalCodec | null
 }

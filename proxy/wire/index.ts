@@ -8,7 +8,15 @@ export { readAll } from './body.ts'
 export { chatEndpoint } from './chat.ts'
 export { completionsEndpoint } from './completions.ts'
 export { embeddingsEndpoint } from './embeddings.ts'
-export type { AnswerOptions, AnswerStream, Endpoint, PromptPart, StreamStep } from './endpoint.ts'
+export type {
+  AnswerOptions,
+  AnswerStream,
+  ClientEvent,
+  Endpoint,
+  LocalCodec,
+  PromptPart,
+  StreamStep,
+} from './endpoint.ts'
 export {
   LeafError,
   ResponseError,
@@ -30,7 +38,4 @@ export {
 } from './sse.ts'
 
 /** All endpoints that are served; adding one is adding it here. */
-export const ENDPOINTS: readonly Endpoint[] = [chatEndpoint]
-
-/** Endpoints whose wire is done but that no local model answers yet, so they are not served. */
-export const UNSERVED_ENDPOINTS: readonly Endpoint[] = [completionsEndpoint, embeddingsEndpoint]
+export const ENDPOINTS: readonly Endpoint[] = [chatEndpoint, completionsEndpoint, embeddingsEndpoint]

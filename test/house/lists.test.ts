@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { shippedRecognisers } from '../../detectors/analyse.ts'
 import { CLOUD_PROVIDERS } from '../../proxy/cloud/index.ts'
-import { ENDPOINTS, UNSERVED_ENDPOINTS } from '../../proxy/wire/index.ts'
+import { ENDPOINTS } from '../../proxy/wire/index.ts'
 import { FACT_FAMILIES } from '../../routing-rules/conditions/index.ts'
 import { allSources, eachNode, filesUnder, ROOT, resolveSpecifier, type Source } from './tree.ts'
 
@@ -29,7 +29,7 @@ const LISTS: readonly List[] = [
   { folder: 'routing-rules/conditions', members: FACT_FAMILIES, shape: ['facts'] },
   {
     folder: 'proxy/wire',
-    members: [...ENDPOINTS, ...UNSERVED_ENDPOINTS],
+    members: ENDPOINTS,
     shape: ['path', 'upstreamPath', 'parse', 'requestSlots'],
   },
   { folder: 'proxy/cloud', members: CLOUD_PROVIDERS, shape: ['kind', 'paths', 'authHeaders'] },
@@ -67,8 +67,8 @@ for (const { folder, members, shape } of LISTS) {
 test('the ids, paths and kinds of members are unique', () => {
   for (const names of [
     shippedRecognisers(true).map(({ id }) => id),
-    [...ENDPOINTS, ...UNSERVED_ENDPOINTS].map(({ path }) => path),
-    [...ENDPOINTS, ...UNSERVED_ENDPOINTS].map(({ name }) => name),
+    ENDPOINTS.map(({ path }) => path),
+    ENDPOINTS.map(({ name }) => name),
     CLOUD_PROVIDERS.map(({ kind }) => kind),
   ]) {
     assert.equal(new Set(names).size, names.length, names.join(' '))

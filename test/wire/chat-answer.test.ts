@@ -60,9 +60,15 @@ interface Delta {
   }
 }
 
+/** A chat step has one event or none. */
+function eventOf(step: StreamStep): WireObject | null {
+  assert.ok(step.events.length <= 1)
+  return step.events[0]?.data ?? null
+}
+
 function restoreStep(step: StreamStep, lanes: Lanes): WireObject | null {
   for (const slot of step.slots) slot.write(lanes.restore(slot))
-  return step.event
+  return eventOf(step)
 }
 
 /** Runs the data texts through the endpoint and the restorers. */
@@ -213,13 +219,13 @@ test('a usage report is asked for always and shown only to who asked', () => {
   const quiet = request()
   chatEndpoint.toUpstream(quiet, 'gpt')
   const hidden = chatEndpoint.openStream(quiet).push(report)
-  assert.equal(hidden.event, null)
+  assert.equal(eventOf(hidden), null)
   assert.deepEqual(hidden.usage, counts)
   const asking = request({ stream_options: { include_usage: true } })
   chatEndpoint.toUpstream(asking, 'gpt')
   const shown = chatEndpoint.openStream(asking).push(report)
-  assert.deepEqual(shown.event?.usage, { ...counts, prompt_tokens_details: { cached_tokens: 1 } })
-  assert.equal(chatEndpoint.openStream(asking).push(chunk({ content: 'x' })).event?.usage, null)
+  assert.deepEqual(eventOf(shown)?.usage, { ...counts, prompt_tokens_details: { cached_tokens: 1 } })
+  assert.equal(eventOf(chatEndpoint.openStream(asking).push(chunk({ content: 'x' })))?.usage, null)
 })
 
 test('only known fields pass, in whole answers and in chunks', () => {
@@ -243,20 +249,20 @@ test('only known fields pass, in whole answers and in chunks', () => {
     usage: { prompt_tokens: 1, [`x ${P}`]: 2, note: P },
   })
   assert.ok(!JSON.stringify(whole).includes(P))
-  const event = chatEndpoint.openStream(request()).push(
+  const { events } = chatEndpoint.openStream(request()).push(
     JSON.stringify({
       ...strange,
       choices: [{ index: 0, ...strange, delta: { content: 'x', ...strange } }],
       obfuscation: P,
     }),
-  ).event
-  assert.ok(!JSON.stringify(event).includes(P))
+  )
+  assert.ok(!JSON.stringify(events).includes(P))
 })
 
 test('the answer names the model it is told to name', () => {
   const options = { model: 'local-small' }
   assert.equal(chatEndpoint.readResponse({ model: 'x', choices: [] }, options).model, 'local-small')
-  assert.equal(chatEndpoint.openStream(request(), options).push(chunk({})).event?.model, 'local-small')
+  assert.equal(eventOf(chatEndpoint.openStream(request(), options).push(chunk({})))?.model, 'local-small')
   assert.equal(chatEndpoint.readResponse({ model: 'x', choices: [] }).model, 'x')
 })
 

@@ -40,7 +40,8 @@ test('two texts in pieces of every size are restored, and what is held back come
       const seen = ['', '']
       const take = (step: ReturnType<typeof stream.push> | null): void => {
         for (const slot of step?.slots ?? []) slot.write(lanes.restore(slot))
-        for (const choice of (step?.event?.choices ?? []) as { index: number; text: string }[]) {
+        const choices = step?.events.flatMap(({ data }) => data.choices as { index: number; text: string }[])
+        for (const choice of choices ?? []) {
           seen[choice.index] += choice.text
         }
       }

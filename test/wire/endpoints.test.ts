@@ -5,20 +5,14 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { WireObject } from '../../proxy/ports.ts'
-import {
-  checkLeaves,
-  ENDPOINTS,
-  LeafError,
-  UNSERVED_ENDPOINTS,
-  type WireSlot,
-} from '../../proxy/wire/index.ts'
+import { checkLeaves, ENDPOINTS, LeafError, type WireSlot } from '../../proxy/wire/index.ts'
 import { fieldRows, fieldTable } from '../../proxy/wire/table.ts'
 import { MARK, markedBodies } from './arbitrary.ts'
 
 /** As a slot's text shows it: JSON text that was not walked shows its escapes. */
 const marksIn = (text: string): readonly string[] => text.match(MARK) ?? []
 
-const ALL = [...ENDPOINTS, ...UNSERVED_ENDPOINTS]
+const ALL = ENDPOINTS
 
 for (const endpoint of ALL) {
   const bodies = markedBodies(endpoint.request)
