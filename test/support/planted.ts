@@ -18,18 +18,61 @@ export const PLANTED_TEXT = [
   `My computer has the address ${PLANTED.ip}.`,
 ].join('\n')
 
-/** Which of the values stand in the bytes, as they are or encoded; named `value/form`. */
-export function findPlanted(bytes: Uint8Array, values: readonly string[] = Object.values(PLANTED)): string[] {
-  const text = Buffer.from(bytes).toString('utf8')
-  const lower = text.toLowerCase()
-  const bare = lower.replace(/[^\p{L}\p{N}]/gu, '')
-  return values.flatMap((value) =>
-    formsOf(value)
-      .filter(({ form, needle }) =>
-        (form === 'bare' ? bare : form === 'case' ? lower : text).includes(needle),
-      )
-      .map(({ form }) => `${value}/${form}`),
+/** Finds values in bytes, as they are or encoded; each hit is named `value/form`. */
+export type PlantedSearch = (bytes: Uint8Array) => string[]
+
+interface Needle {
+  readonly name: string
+  /** Lower-case. */
+  readonly bytes: Buffer
+}
+
+const PREFIX = 3
+
+/** A search for all `values` at once: one pass over the bytes, however many values there are. */
+export function plantedSearch(values: readonly string[]): PlantedSearch {
+  const needles = values.flatMap((value) =>
+    formsOf(value).map(({ form, needle }) => ({
+      name: `${value}/${form}`,
+      bytes: Buffer.from(needle.toLowerCase()),
+    })),
   )
+  const raw = index(needles.filter(({ name }) => !name.endsWith('/bare')))
+  const bare = index(needles.filter(({ name }) => name.endsWith('/bare')))
+  return (bytes) => {
+    const text = Buffer.from(bytes).toString('latin1').toLowerCase()
+    return [
+      ...scan(Buffer.from(text, 'latin1'), raw),
+      ...scan(Buffer.from(text.replace(/[^a-z0-9\x80-\xff]/g, ''), 'latin1'), bare),
+    ]
+  }
+}
+
+/** The values of `PLANTED`, or those given, in some bytes. */
+export function findPlanted(bytes: Uint8Array, values: readonly string[] = Object.values(PLANTED)): string[] {
+  return plantedSearch(values)(bytes)
+}
+
+function index(needles: readonly Needle[]): Map<number, Needle[]> {
+  const table = new Map<number, Needle[]>()
+  for (const needle of needles) {
+    const key = needle.bytes.readUIntBE(0, PREFIX)
+    table.set(key, [...(table.get(key) ?? []), needle])
+  }
+  return table
+}
+
+function scan(bytes: Buffer, table: ReadonlyMap<number, readonly Needle[]>): string[] {
+  const hits = new Set<string>()
+  let key = 0
+  for (let at = 0; at < bytes.length; at++) {
+    key = ((key << 8) | (bytes[at] ?? 0)) & 0xffffff
+    for (const needle of (at >= PREFIX - 1 ? table.get(key) : undefined) ?? []) {
+      const start = at - PREFIX + 1
+      if (bytes.subarray(start, start + needle.bytes.length).equals(needle.bytes)) hits.add(needle.name)
+    }
+  }
+  return [...hits]
 }
 
 function formsOf(value: string): { form: string; needle: string }[] {
