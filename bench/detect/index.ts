@@ -5,10 +5,13 @@ import { parseArgs } from 'node:util'
 import { RECALL_LEVELS } from '../../detectors/ner/index.ts'
 import { type Counts, countDocument, noCounts, scoresOf } from './score.ts'
 import { type LabelledSet, readSets } from './sets.ts'
+import { measureSpeed } from './speed.ts'
 import { createSystem, type System } from './systems.ts'
 
 /** One line for the list of benchmarks. */
 export const about = 'what is found in labelled texts, by set and layer'
+
+const SHIPPED_MODEL = join(import.meta.dirname, '../../detectors/data/ner-model.bin')
 
 const USAGE = `npm run bench -- detect --data DIR [options]
   --data DIR          holds dev/ and measure-only/ with one JSON object a line: {text, spans, scope?, lang?}
@@ -17,6 +20,7 @@ const USAGE = `npm run bench -- detect --data DIR [options]
                       (default: pattern,ner,pattern+ner,compromise,pattern+compromise)
   --recall LEVEL      ${RECALL_LEVELS.join(', ')} (default: high)
   --model FILE        instead of the shipped model
+  --speed             only the tagger's speed: load time, tokens a second, memory
   --types             also recall by entity type
   --out FILE          where the JSON goes (default: bench/results/detect.json)`
 
@@ -39,6 +43,7 @@ export function run(args: readonly string[]): number {
       recall: { type: 'string', default: 'high' },
       model: { type: 'string' },
       types: { type: 'boolean', default: false },
+      speed: { type: 'boolean', default: false },
       out: { type: 'string', default: join(import.meta.dirname, '../results/detect.json') },
       help: { type: 'boolean', default: false },
     },
@@ -54,6 +59,13 @@ export function run(args: readonly string[]): number {
     values.data,
     values.sets.split(',').filter((name) => name !== ''),
   )
+  if (values.speed) {
+    const speed = measureSpeed(options.modelPath ?? SHIPPED_MODEL, sets)
+    console.log(
+      `load ${speed.loadMs.toFixed(0)} ms, ${speed.tokensPerSecond.toFixed(0)} tokens/s, ${speed.memoryMiB.toFixed(0)} MiB`,
+    )
+    return 0
+  }
   console.log(heading())
   const rows = sets.flatMap((set) => systems.map((system) => measure(set, system, values.types)))
   writeResults(values.out, rows)

@@ -2,7 +2,8 @@
  * What the tagger knows about each token before it scores it: what the word lists say, how the line is
  * written, whether the word occurs elsewhere in the text, which field of a form it stands in.
  */
-import { mix } from './hash.ts'
+import { charClass, foldedUnit } from './characters.ts'
+import { addUnit, HASH_SEED, mix } from './hash.ts'
 import {
   addToPhrase,
   KIND_BITS,
@@ -58,6 +59,8 @@ export class TokenContext {
   /** Token kind plus sixteen times the case of its line. */
   shape = new Uint8Array(0)
   flags = new Uint8Array(0)
+  /** Length of the longest ending that is itself a frequent word, for words on no list: "Arbeits|vertrag". */
+  tail = new Uint8Array(0)
   /** Hash of the field name the token is a value of, or 0. */
   field = new Int32Array(0)
   /** Index in `LANGUAGES` of the text's language, or `LANGUAGES.length` when unknown. */
@@ -66,9 +69,9 @@ export class TokenContext {
   private readonly votes = new Int32Array(LANGUAGES.length)
 
   /** Fills the arrays for the tokens of one text; linear in their number. */
-  fill(tokens: TokenBuffer, lexicon: Lexicon): void {
+  fill(text: string, tokens: TokenBuffer, lexicon: Lexicon): void {
     if (this.mask.length < tokens.count) this.resize(tokens.start.length)
-    this.lookUp(tokens, lexicon)
+    this.lookUp(text, tokens, lexicon)
     this.findPhrases(tokens, lexicon)
     this.setLanguage(tokens)
     this.setLines(tokens)
@@ -82,13 +85,15 @@ export class TokenContext {
     this.phrase = new Int32Array(size)
     this.shape = new Uint8Array(size)
     this.flags = new Uint8Array(size)
+    this.tail = new Uint8Array(size)
     this.field = new Int32Array(size)
   }
 
-  private lookUp(tokens: TokenBuffer, lexicon: Lexicon): void {
+  private lookUp(text: string, tokens: TokenBuffer, lexicon: Lexicon): void {
     for (let n = 0; n < tokens.count; n++) {
       const kind = tokens.kind[n] ?? 0
       this.stemMask[n] = 0
+      this.tail[n] = 0
       this.phrase[n] = 0
       if (!isWord(kind)) {
         this.mask[n] = 0
@@ -96,7 +101,10 @@ export class TokenContext {
       }
       const mask = lexicon.lookUp(tokens.word[n] ?? 0)
       this.mask[n] = mask
-      if (mask === 0) this.stemMask[n] = this.lookUpStem(tokens, lexicon, n)
+      if (mask !== 0) continue
+      this.stemMask[n] = this.lookUpStem(tokens, lexicon, n)
+      if (kind === TokenKind.title)
+        this.tail[n] = longestTail(text, tokens.start[n] ?? 0, tokens.end[n] ?? 0, lexicon)
     }
   }
 
@@ -246,6 +254,25 @@ export class TokenContext {
       } else if (kind === TokenKind.newline) lastWord = 0
     }
   }
+}
+
+/** Endings of this many units are looked up. */
+const MIN_TAIL = 4
+const MAX_TAIL = 9
+/** What remains before the ending is at least this long. */
+const MIN_HEAD = 3
+
+function longestTail(text: string, start: number, end: number, lexicon: Lexicon): number {
+  for (let length = Math.min(MAX_TAIL, end - start - MIN_HEAD); length >= MIN_TAIL; length--) {
+    let hash = HASH_SEED
+    for (let at = end - length; at < end; at++) {
+      const unit = text.charCodeAt(at)
+      charClass(unit)
+      hash = addUnit(hash, foldedUnit(unit))
+    }
+    if (lexicon.lookUp(hash) >>> LANGUAGE_SHIFT !== 0) return length
+  }
+  return 0
 }
 
 function hashOfMark(mark: string): number {

@@ -71,6 +71,8 @@ export class FeatureExtractor {
     for (let bits = mask; bits !== 0; bits &= bits - 1) this.add(17, mix(bits & -bits, shape))
     const stem = context.stemMask[n] ?? 0
     if (stem !== 0) this.add(18, mix(stem, shape))
+    const tail = context.tail[n] ?? 0
+    if (tail !== 0) this.add(23, mix(tail * 32 + context.language, shape))
     const phrase = context.phrase[n] ?? 0
     if (phrase !== 0) {
       this.add(19, mix(phrase, shape))

@@ -1,5 +1,5 @@
 /** From labelled tokens to entity spans, with the rules that keep names whole. */
-import { beginLabel, isInside, NER_TYPES, type NerType, OUTSIDE, typeOfLabel } from './labels.ts'
+import { beginLabel, insideLabel, isInside, NER_TYPES, type NerType, OUTSIDE, typeOfLabel } from './labels.ts'
 import { LexiconBit } from './lexicon.ts'
 import type { Tagger } from './tagger.ts'
 import { TokenKind } from './tokens.ts'
@@ -61,7 +61,7 @@ function isEdgePunctuation(kind: number): boolean {
   return kind >= TokenKind.period || kind === TokenKind.newline
 }
 
-/** Initials, particles and hyphens between two parts of a name belong to it; so does a capitalised word after it. */
+/** A listed name or an initial right after a person's name belongs to it. */
 function joinNames(tagger: Tagger): void {
   const { tokens, labels, context } = tagger
   for (let n = 1; n < tokens.count; n++) {
@@ -70,8 +70,8 @@ function joinNames(tagger: Tagger): void {
     if ((labels[n] ?? 0) !== OUTSIDE) continue
     const isNamePart = isCapitalised(kind) && ((context.mask[n] ?? 0) & NAME_BITS) !== 0
     const isAfterGiven = ((context.mask[n - 1] ?? 0) & LexiconBit.given) !== 0 && kind === TokenKind.initial
-    if ((isNamePart || isAfterGiven) && tokens.end[n - 1] !== undefined && gap(tagger, n) <= 1) {
-      labels[n] = beginLabel(PERSON) + 1
+    if ((isNamePart || isAfterGiven) && gap(tagger, n) <= 1) {
+      labels[n] = insideLabel(PERSON)
     }
   }
 }

@@ -2,7 +2,7 @@
 import { TokenContext } from './context.ts'
 import { FeatureExtractor } from './features.ts'
 import { beginLabel, insideLabel, LABEL_COUNT, mayFollow, NER_TYPES, OUTSIDE } from './labels.ts'
-import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
+import { LANGUAGE_SHIFT, LANGUAGES, LexiconBit } from './lexicon.ts'
 import { type NerModel, RECALL_LEVELS, type RecallLevel } from './model-file.ts'
 import { TokenBuffer, TokenKind } from './tokens.ts'
 
@@ -12,6 +12,8 @@ const MAX_SEQUENCE = 2048
 const LABELS = LABEL_COUNT
 const IMPOSSIBLE = -1e9
 const DULL = 0.3
+const GERMAN = LANGUAGES.indexOf('de')
+const GERMAN_SHARE = 0.6
 const NAME_BITS = LexiconBit.given | LexiconBit.family | LexiconBit.place | LexiconBit.country
 
 /** The tagger with its working memory; one text at a time. */
@@ -48,7 +50,7 @@ export class Tagger {
   /** Labels the tokens of a text: fills `tokens`, `labels` and `margins`. Linear in the text's length. */
   tag(text: string): void {
     this.tokens.fill(text)
-    this.context.fill(this.tokens, this.model.lexicon)
+    this.context.fill(text, this.tokens, this.model.lexicon)
     if (this.labels.length < this.tokens.count) {
       this.labels = new Uint8Array(this.tokens.start.length)
       this.margins = new Float32Array(this.tokens.start.length)
@@ -119,10 +121,12 @@ export class Tagger {
   /** The share of the bias a token gets: words that do not look like names get little of it. */
   private eagerness(n: number): number {
     const kind = this.tokens.kind[n] ?? 0
-    if (kind >= TokenKind.title && kind <= TokenKind.ideograph && kind !== TokenKind.other) return 1
-    if (kind !== TokenKind.lower) return DULL
     const mask = this.context.mask[n] ?? 0
-    return (mask & NAME_BITS) !== 0 && mask >>> LANGUAGE_SHIFT === 0 ? 1 : DULL
+    const isListed = (mask & NAME_BITS) !== 0 && mask >>> LANGUAGE_SHIFT === 0
+    if (kind === TokenKind.lower) return isListed ? 1 : DULL
+    if (kind < TokenKind.title || kind > TokenKind.ideograph || kind === TokenKind.other) return DULL
+    // German writes every noun with a capital, so a capital says little there.
+    return this.context.language === GERMAN && !isListed ? GERMAN_SHARE : 1
   }
 
   private trace(from: number, to: number): void {

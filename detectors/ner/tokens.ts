@@ -58,7 +58,6 @@ export class TokenBuffer {
   /** Hash of the folded form; digits count as `0`. */
   word = new Int32Array(0)
   prefix2 = new Int32Array(0)
-  prefix3 = new Int32Array(0)
   prefix4 = new Int32Array(0)
   suffix2 = new Int32Array(0)
   suffix3 = new Int32Array(0)
@@ -69,6 +68,8 @@ export class TokenBuffer {
   stem3 = new Int32Array(0)
   private readonly states = new Int32Array(KEPT)
   private readonly units = new Int32Array(KEPT)
+  /** Hashes of the word's first units, by their number. */
+  private readonly heads = new Int32Array(KEPT)
 
   /** Replaces the tokens by those of `text`; linear in its length. */
   fill(text: string): void {
@@ -86,7 +87,7 @@ export class TokenBuffer {
 
   private grow(): void {
     const size = Math.max(256, this.count * 2)
-    for (const name of ['start', 'end', 'word', 'prefix2', 'prefix3', 'prefix4'] as const) {
+    for (const name of ['start', 'end', 'word', 'prefix2', 'prefix4'] as const) {
       this[name] = enlarged(this[name], size)
     }
     for (const name of ['suffix2', 'suffix3', 'suffix4', 'stem1', 'stem2', 'stem3'] as const) {
@@ -110,7 +111,6 @@ export class TokenBuffer {
 
   private setParts(token: number, word: number): void {
     this.prefix2[token] = word
-    this.prefix3[token] = word
     this.prefix4[token] = word
     this.suffix2[token] = word
     this.suffix3[token] = word
@@ -148,7 +148,7 @@ export class TokenBuffer {
   }
 
   private wordAt(text: string, from: number): number {
-    const { states, units } = this
+    const { states, units, heads } = this
     let at = from
     let hash = HASH_SEED
     let lowers = 0
@@ -157,9 +157,6 @@ export class TokenBuffer {
     let uncased = 0
     let firstUpper = false
     let length = 0
-    let prefix2 = 0
-    let prefix3 = 0
-    let prefix4 = 0
     for (; at < text.length; at++) {
       const unit = text.charCodeAt(at)
       const type = charClass(unit)
@@ -176,20 +173,17 @@ export class TokenBuffer {
       } else if (type === CharClass.digit) digits++
       else uncased++
       length++
-      if (length === 2) prefix2 = hash
-      else if (length === 3) prefix3 = hash
-      else if (length === 4) prefix4 = hash
+      if (length < heads.length) heads[length] = hash
     }
     const token = this.open(from, at, kindOf(lowers, uppers, digits, uncased, firstUpper), hash)
-    if (length > 2) this.setAffixes(token, length, prefix2, prefix3, prefix4)
+    if (length > 2) this.setAffixes(token, length)
     return at
   }
 
-  private setAffixes(token: number, length: number, prefix2: number, prefix3: number, prefix4: number): void {
-    const { states } = this
-    this.prefix2[token] = prefix2
-    if (length > 3) this.prefix3[token] = prefix3
-    if (length > 4) this.prefix4[token] = prefix4
+  private setAffixes(token: number, length: number): void {
+    const { states, heads } = this
+    this.prefix2[token] = heads[2] ?? 0
+    if (length > 4) this.prefix4[token] = heads[4] ?? 0
     this.suffix2[token] = this.suffix(length, 2)
     if (length > 3) this.suffix3[token] = this.suffix(length, 3)
     if (length > 4) this.suffix4[token] = this.suffix(length, 4)

@@ -58,6 +58,7 @@ class Trainer {
   private readonly scales = new Float64Array(MAX_LENGTH)
   private readonly gradient = new Float64Array(MAX_LENGTH * L)
   private readonly backward = new Float64Array(L)
+  private readonly weighted = new Float64Array(L)
   private readonly hidden = new Uint8Array(MAX_LENGTH)
   private readonly shift: number
   private readonly set: TrainingSet
@@ -128,58 +129,65 @@ class Trainer {
    * Returns the logarithm of the partition sum.
    */
   private expectations(from: number, length: number, onlyAllowed: boolean, sign: number): number {
-    const { forward, scales, steps, backward, gradient, transitionGradient } = this
     let logSum = 0
-    for (let n = 0; n < length; n++) {
-      const row = n * L
-      const mask = onlyAllowed ? (this.set.allowed[from + n] as number) : -1
-      let total = 0
-      for (let label = 0; label < L; label++) {
-        let sum = 0
-        if ((mask >> label) & 1) {
-          if (n === 0) sum = steps[label] as number
-          else
-            for (let before = 0; before < L; before++)
-              sum += (forward[row - L + before] as number) * (steps[before * L + label] as number)
-          sum *= this.potentials[row + label] as number
-        }
-        forward[row + label] = sum
-        total += sum
-      }
-      if (total < 1e-300) total = 1e-300
-      scales[n] = total
-      logSum += Math.log(total)
-      for (let label = 0; label < L; label++) forward[row + label] = (forward[row + label] as number) / total
-    }
-    backward.fill(1)
-    const weighted = this.weighted
-    for (let n = length - 1; n >= 0; n--) {
-      const row = n * L
-      const mask = onlyAllowed ? (this.set.allowed[from + n] as number) : -1
-      const scale = scales[n] as number
-      for (let label = 0; label < L; label++) {
-        const value = backward[label] as number
-        gradient[row + label] =
-          (gradient[row + label] as number) + sign * (forward[row + label] as number) * value
-        weighted[label] = (mask >> label) & 1 ? (value * (this.potentials[row + label] as number)) / scale : 0
-      }
-      for (let before = 0; before < L; before++) {
-        const reach = n === 0 ? (before === 0 ? 1 : 0) : (forward[row - L + before] as number)
-        let sum = 0
-        for (let label = 0; label < L; label++) {
-          const term = (steps[before * L + label] as number) * (weighted[label] as number)
-          sum += term
-          if (reach !== 0) {
-            const at = before * L + label
-            transitionGradient[at] = (transitionGradient[at] as number) + sign * reach * term
-          }
-        }
-        backward[before] = sum
-      }
-    }
+    for (let n = 0; n < length; n++) logSum += this.stepForward(n, this.mask(from + n, onlyAllowed))
+    this.backward.fill(1)
+    for (let n = length - 1; n >= 0; n--) this.stepBackward(n, this.mask(from + n, onlyAllowed), sign)
     return logSum
   }
-  private readonly weighted = new Float64Array(L)
+
+  private mask(token: number, onlyAllowed: boolean): number {
+    return onlyAllowed ? (this.set.allowed[token] as number) : -1
+  }
+
+  /** Scaled forward probabilities of one token; the logarithm of its scale. */
+  private stepForward(n: number, mask: number): number {
+    const { forward, steps, potentials } = this
+    const row = n * L
+    let total = 0
+    for (let label = 0; label < L; label++) {
+      let sum = 0
+      if ((mask >> label) & 1) {
+        if (n === 0) sum = steps[label] as number
+        else {
+          for (let before = 0; before < L; before++) {
+            sum += (forward[row - L + before] as number) * (steps[before * L + label] as number)
+          }
+        }
+        sum *= potentials[row + label] as number
+      }
+      forward[row + label] = sum
+      total += sum
+    }
+    total = Math.max(total, 1e-300)
+    this.scales[n] = total
+    for (let label = 0; label < L; label++) forward[row + label] = (forward[row + label] as number) / total
+    return Math.log(total)
+  }
+
+  /** Adds one token's expected counts and moves the backward probabilities to the token before it. */
+  private stepBackward(n: number, mask: number, sign: number): void {
+    const { forward, steps, backward, gradient, transitionGradient, weighted } = this
+    const row = n * L
+    const scale = this.scales[n] as number
+    for (let label = 0; label < L; label++) {
+      const value = backward[label] as number
+      gradient[row + label] =
+        (gradient[row + label] as number) + sign * (forward[row + label] as number) * value
+      weighted[label] = (mask >> label) & 1 ? (value * (this.potentials[row + label] as number)) / scale : 0
+    }
+    for (let before = 0; before < L; before++) {
+      const reach = n === 0 ? (before === 0 ? 1 : 0) : (forward[row - L + before] as number)
+      let sum = 0
+      for (let label = 0; label < L; label++) {
+        const at = before * L + label
+        const term = (steps[at] as number) * (weighted[label] as number)
+        sum += term
+        if (reach !== 0) transitionGradient[at] = (transitionGradient[at] as number) + sign * reach * term
+      }
+      backward[before] = sum
+    }
+  }
 
   private update(from: number, length: number, weight: number): void {
     const { set, weights, squares, gradient, shift } = this

@@ -59,7 +59,7 @@ export class TrainingSet {
 
   private analyse(text: string): void {
     this.tokens.fill(text)
-    this.context.fill(this.tokens, this.lexicon)
+    this.context.fill(text, this.tokens, this.lexicon)
   }
 
   private addSequences(allowed: Uint16Array, source: string, weight: number): void {

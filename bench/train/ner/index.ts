@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Lexicon } from '../../../detectors/ner/lexicon.ts'
 import { RECALL_LEVELS } from '../../../detectors/ner/model-file.ts'
-import { readCorpus } from './corpus.ts'
+import { type LabelledDocument, readCorpus } from './corpus.ts'
 import { trainCrf } from './crf.ts'
 import { TrainingSet } from './examples.ts'
 import { buildLexicon } from './lists.ts'
@@ -23,12 +23,12 @@ const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
     out: { type: 'string', default: 'detectors/data/ner-model.bin' },
-    epochs: { type: 'string', default: '6' },
-    bits: { type: 'string', default: '22' },
+    epochs: { type: 'string', default: '5' },
+    bits: { type: 'string', default: '23' },
     rate: { type: 'string', default: '0.2' },
-    drop: { type: 'string', default: '0.1' },
+    drop: { type: 'string', default: '0.15' },
     least: { type: 'string', default: '2' },
-    generate: { type: 'string', default: '2500' },
+    generate: { type: 'string', default: '3000' },
     unlabelled: { type: 'string', default: '0.3' },
     seed: { type: 'string', default: '20261121' },
     without: { type: 'string', default: '' },
@@ -36,20 +36,25 @@ const { values: options } = parseArgs({
   },
 })
 
-function train(folder: string): void {
-  const random = new SeededRandom(Number(options.seed))
-  const lexicon = buildLexicon(join(folder, 'lists'))
-  console.error(`lexicon: ${lexicon.entries.size} entries`)
-  const set = new TrainingSet(
-    new Lexicon(Int32Array.from(lexicon.entries.keys()), Int32Array.from(lexicon.entries.values())),
-  )
+/** The labelled documents of the wanted sources and the generated ones. */
+function documentsFor(folder: string, random: SeededRandom): LabelledDocument[] {
   const named = (list: string, source: string): boolean =>
     list.split(',').some((name) => name !== '' && source.startsWith(name))
-  const documents = readCorpus(
-    join(folder, 'train'),
-    (source) => !named(options.without, source) && (options.only === '' || named(options.only, source)),
-  )
-  documents.push(...generateDocuments(join(folder, 'lists'), Number(options.generate), random))
+  const isWanted = (source: string): boolean =>
+    !named(options.without, source) && (options.only === '' || named(options.only, source))
+  return [
+    ...readCorpus(join(folder, 'train'), isWanted),
+    ...generateDocuments(join(folder, 'lists'), Number(options.generate), random),
+  ]
+}
+
+function trainingSet(
+  folder: string,
+  documents: readonly LabelledDocument[],
+  entries: ReadonlyMap<number, number>,
+  random: SeededRandom,
+): TrainingSet {
+  const set = new TrainingSet(new Lexicon(Int32Array.from(entries.keys()), Int32Array.from(entries.values())))
   for (const document of documents) {
     set.add(document)
     for (const copy of recased(document, random)) set.add(copy)
@@ -60,6 +65,15 @@ function train(folder: string): void {
   console.error(`${documents.length} documents, ${set.tokenCount} tokens, ${set.featureCount} features`)
   set.prune(Number(options.least))
   console.error(`${set.featureCount} features occur ${options.least} times or more`)
+  return set
+}
+
+function train(folder: string): void {
+  const random = new SeededRandom(Number(options.seed))
+  const { entries } = buildLexicon(join(folder, 'lists'))
+  console.error(`lexicon: ${entries.size} entries`)
+  const documents = documentsFor(folder, random)
+  const set = trainingSet(folder, documents, entries, random)
   const weightBits = Number(options.bits)
   const trained = trainCrf(
     set,
@@ -77,22 +91,31 @@ function train(folder: string): void {
     random,
   )
   const biases = Float32Array.from(RECALL_LEVELS.flatMap((level) => RECALL_BIASES[level]))
-  const file = encodeModel({ weightBits, trained, entries: lexicon.entries, biases })
-  mkdirSync(dirname(options.out), { recursive: true })
-  writeFileSync(options.out, file)
+  writeModel(encodeModel({ weightBits, trained, entries, biases }), documents, set.tokenCount)
+}
+
+function writeModel(file: Uint8Array, documents: readonly LabelledDocument[], tokens: number): void {
+  const sources = new Set(documents.map((document) => document.source))
   const manifest = manifestOf({
     file,
-    command: `tsx bench/train/ner/index.ts --epochs ${options.epochs} --bits ${options.bits} --rate ${options.rate} --drop ${options.drop} --least ${options.least}`,
+    command: commandLine(),
     seed: Number(options.seed),
-    sources: [...new Set(documents.map((document) => document.source))].filter(
-      (source) => !source.startsWith('generated'),
-    ),
-    usesUnlabelled: true,
-    tokens: set.tokenCount,
+    sources: [...sources].filter((source) => !source.startsWith('generated')),
+    usesUnlabelled: Number(options.unlabelled) > 0,
+    tokens,
     biases: RECALL_BIASES,
   })
+  mkdirSync(dirname(options.out), { recursive: true })
+  writeFileSync(options.out, file)
   writeFileSync(options.out.replace(/\.bin$/u, '.json'), manifest)
   console.error(`${options.out}: ${file.length} bytes`)
+}
+
+/** What to type to get the same file: every option that matters, without the folder. */
+function commandLine(): string {
+  const { data: _, out: __, ...rest } = options
+  const given = Object.entries(rest).filter(([, value]) => value !== '')
+  return `tsx bench/train/ner/index.ts ${given.map(([name, value]) => `--${name} ${value}`).join(' ')}`
 }
 
 if (options.data === undefined) {

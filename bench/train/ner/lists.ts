@@ -26,8 +26,10 @@ function splitQuoted(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|([^,]+)|(?<=,)(?=,|$)/gu)].map((cell) => cell[1] ?? cell[2] ?? '')
 }
 
-const FREQUENT_WORDS = 5000
+const FREQUENT_WORDS = 10_000
 const FUNCTION_WORDS = 200
+const SURELY_WORDS = 1500
+const LISTED_NAME = LexiconBit.given | LexiconBit.family | LexiconBit.country
 /** A word that occurs in this many organisation names says "organisation". */
 const ORG_WORD_COUNT = 15
 
@@ -60,6 +62,12 @@ export class LexiconBuilder {
     this.set(hash, LexiconBit.phraseStart)
     for (let n = 1; n < count; n++) hash = addToPhrase(hash, tokens.word[n] ?? 0)
     this.set(hash, bits)
+  }
+
+  /** The bits a single word has so far. */
+  bitsOf(word: string): number {
+    this.tokens.fill(word)
+    return this.tokens.count === 1 ? (this.entries.get(lexiconKey(this.tokens.word[0] ?? 0)) ?? 0) : 0
   }
 
   /** The words of a text, as typed. */
@@ -152,7 +160,11 @@ function addFrequentWords(builder: LexiconBuilder, folder: string): ReadonlySet<
     ranks.set(language, rank + 1)
     if (rank < FUNCTION_WORDS) functionWords.add(word)
     const index = LANGUAGES.indexOf(language)
-    if (rank < FREQUENT_WORDS && index >= 0) builder.add(word, 1 << (LANGUAGE_SHIFT + index))
+    if (rank >= FREQUENT_WORDS || index < 0) continue
+    // The counts are of film subtitles, where names are frequent: beyond the first words, names are left out.
+    if (rank < SURELY_WORDS || (builder.bitsOf(word) & LISTED_NAME) === 0) {
+      builder.add(word, 1 << (LANGUAGE_SHIFT + index))
+    }
   }
   return functionWords
 }

@@ -13,10 +13,10 @@ export interface ModelContents {
   readonly biases: Float32Array
 }
 
-/** The largest quantised weight: larger ones are clipped, so that the many small ones keep their steps. */
-const LIMIT = 127
+/** The largest quantised weight; larger ones are clipped. Finer steps make the file larger and nothing better. */
+const LIMIT = 19
 /** Weights of fewer steps are left out: they carry noise, and zeros compress. */
-const DEAD_ZONE = 3
+const DEAD_ZONE = 2
 const CLIP_QUANTILE = 0.9999
 
 /** The bytes of a model file. */

@@ -6,7 +6,7 @@ import type { RecallLevel } from '../../../detectors/ner/model-file.ts'
 
 /** Biases by level. */
 export const RECALL_BIASES: Readonly<Record<RecallLevel, readonly number[]>> = {
-  balanced: [0.4, 0.4, 0.4, 0.4, 0.2, 0.2, 0.2],
-  high: [1.2, 1.0, 1.2, 1.2, 0.5, 0.5, 0.5],
-  max: [2.2, 2, 2.2, 2, 1, 1, 1],
+  balanced: [0.8, 0.5, 0.8, 0.5, 0.4, 0.4, 0.4],
+  high: [1.8, 1.2, 1.5, 1, 0.7, 0.7, 0.7],
+  max: [3, 2.2, 2.6, 1.6, 1, 1, 1],
 }

@@ -2,7 +2,7 @@
 import type { LabelledDocument } from './corpus.ts'
 import type { SeededRandom } from './random.ts'
 
-const LOWER_SHARE = 0.15
+const LOWER_SHARE = 0.2
 const UPPER_SHARE = 0.06
 const TITLE_SHARE = 0.03
 /** Copies teach the case, not the words once more. */

@@ -73,6 +73,43 @@ const FIELD_SLOTS: readonly Exclude<FieldKind, 'other'>[] = [
   'group',
 ]
 
+const CODE_NAMES = [
+  'IBAN',
+  'SSN',
+  'Visa',
+  'Passport',
+  'BIC',
+  'MRN',
+  'Tax ID',
+  'ID',
+  'Login',
+  'PIN',
+  'VAT',
+  'Policy',
+  'NIF',
+  'NIE',
+  'DNI',
+  'CPF',
+  'PESEL',
+  'BSN',
+  'NHS',
+  'VIN',
+  'IMEI',
+  'Token',
+  'Ref',
+  'Serial',
+]
+const CODE_SENTENCES = [
+  'The SSN on file for {person} is {code}.',
+  'The IBAN for {org} is {code}.',
+  'Login as {code} with password {code}.',
+  'My card number is {code}, PIN {count}.',
+  'Employee ID {code} belongs to {given}.',
+  'Use {code} for device {code}.',
+  'Passport number {code} issued to {person}.',
+  'Coordinates: [{count}.{count}, -{count}.{count}]',
+]
+
 /** One field of a record: its name and a value. */
 interface Field {
   readonly name: string
@@ -92,6 +129,7 @@ class DocumentMaker {
 
   make(): Piece {
     const draw = this.random.next()
+    if (draw < 0.12) return this.officialProse()
     if (draw < 0.3) return this.prose(this.text.sentences, 4)
     if (draw < 0.45) return this.mail()
     if (draw < 0.53) return this.chat()
@@ -100,7 +138,8 @@ class DocumentMaker {
     if (draw < 0.75) return this.form()
     if (draw < 0.82) return this.json()
     if (draw < 0.88) return this.table()
-    if (draw < 0.92) return this.markup()
+    if (draw < 0.91) return this.markup()
+    if (draw < 0.95) return this.codes()
     return this.prose(this.text.plain, 4)
   }
 
@@ -114,6 +153,13 @@ class DocumentMaker {
       this.fill(random.chance(0.2) ? random.pick(text.plain) : random.pick(templates)),
     )
     return joined(sentences, random.chance(0.85) ? ' ' : '\n')
+  }
+
+  private officialProse(): Piece {
+    const sentences = Array.from({ length: 1 + this.random.below(5) }, () =>
+      this.fill(this.filler.officialSentence()),
+    )
+    return joined(sentences, this.random.chance(0.7) ? ' ' : '\n')
   }
 
   private mail(): Piece {
@@ -178,6 +224,14 @@ class DocumentMaker {
       ),
     )
     return joined([{ text: heading, spans: [] }, ...rows], '\n')
+  }
+
+  /** Identifiers with or without what they are: the patterns' business, and no addresses. */
+  private codes(): Piece {
+    const { random } = this
+    const templates = [...CODE_NAMES.map((name) => `${name}: {code}`), '{code}', '{code}', ...CODE_SENTENCES]
+    const lines = Array.from({ length: 1 + random.below(3) }, () => this.fill(random.pick(templates)))
+    return joined(lines, random.pick(['\n', ' ', ', ']))
   }
 
   private markup(): Piece {

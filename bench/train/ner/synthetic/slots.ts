@@ -1,8 +1,10 @@
 /** Fills the slots of templates with labelled values. */
 import type { NerType } from '../../../../detectors/ner/labels.ts'
 import type { SeededRandom } from '../random.ts'
+import { date, figure, mailAddress, postcode } from './figures.ts'
 import { blend, type LocaleValues } from './locale-values.ts'
 import type { LanguageText } from './text/language-text.ts'
+import { OFFICIAL_TEXTS, type OfficialText } from './text/official.ts'
 
 /** Text with the labelled stretches in it. */
 export interface Piece {
@@ -38,6 +40,7 @@ export class SlotFiller {
   private readonly random: SeededRandom
   private readonly text: LanguageText
   private readonly own: LocaleValues
+  private readonly official: OfficialText
   private readonly world: Pick<LocaleValues, 'given' | 'family' | 'cities'>
 
   constructor(
@@ -50,6 +53,14 @@ export class SlotFiller {
     this.text = text
     this.own = own
     this.world = world
+    const official = OFFICIAL_TEXTS[text.language]
+    if (official === undefined) throw new RangeError(`no official text for ${text.language}`)
+    this.official = official
+  }
+
+  /** A sentence of a court or authority. */
+  officialSentence(): string {
+    return this.random.pick(this.official.sentences)
   }
 
   /** A template with every slot filled. */
@@ -88,13 +99,21 @@ export class SlotFiller {
       case 'street':
         return labelled(this.street(), 'ADDRESS')
       case 'postcode':
-        return labelled(this.postcode(), 'ADDRESS')
+        return labelled(postcode(this.random, this.text.language), 'ADDRESS')
       case 'address':
         return this.address()
       case 'job':
         return labelled(this.job(), 'TITLE_OR_JOB')
       case 'date':
-        return labelled(this.date(), 'DATE_TIME')
+        return labelled(date(this.random, this.text), 'DATE_TIME')
+      case 'authority':
+        return labelled(this.random.pick(this.official.authorities).replace('{c}', this.city()), 'ORG')
+      case 'letter':
+        return labelled(this.letter(), 'PERSON')
+      case 'party':
+        return labelled(this.random.pick(this.official.parties), 'ORG')
+      case 'court':
+        return { text: this.random.pick(this.official.courts), spans: [] }
       case 'group':
         return labelled(this.random.pick(this.text.groups), 'NRP')
       default:
@@ -102,52 +121,16 @@ export class SlotFiller {
     }
   }
 
-  private unlabelled(slot: string): string {
-    const { random } = this
-    const digits = (count: number): string => Array.from({ length: count }, () => random.below(10)).join('')
-    switch (slot) {
-      case 'email':
-        return `${this.plainWord(this.given())}.${this.plainWord(this.family())}@example.${random.pick(['com', 'org', 'net', 'de', 'fr'])}`
-      case 'phone':
-        return random.pick([
-          `+${1 + random.below(90)} ${digits(3)} ${digits(4)}`,
-          `555-${digits(4)}`,
-          `0${digits(3)} ${digits(6)}`,
-          `(${digits(3)}) 555-${digits(4)}`,
-        ])
-      case 'id':
-        return random.pick([
-          `#${digits(5)}`,
-          `INV-${digits(6)}`,
-          `${digits(4)}-${digits(3)}`,
-          `TCK${digits(5)}`,
-          digits(8),
-        ])
-      case 'amount':
-        return random.pick([
-          `${random.below(9000)} EUR`,
-          `$${random.below(9000)}.${digits(2)}`,
-          `${random.below(90)}.${digits(3)},00 €`,
-          `£${random.below(900)}`,
-        ])
-      case 'time':
-        return random.pick([
-          `${random.below(24)}:${digits(1)}0`,
-          `${1 + random.below(12)} pm`,
-          `${random.below(24)}.30`,
-        ])
-      case 'count':
-        return String(2 + random.below(90))
-      default:
-        throw new RangeError(`no slot is called ${slot}`)
-    }
+  /** An anonymised person. */
+  private letter(): string {
+    const letter = this.random.pick([...'ABCDEFGHJKLMNPRSTVWXZ'])
+    return this.random.pick([letter, `${letter}.`, `${letter}.`, `${letter}...`])
   }
 
-  private plainWord(word: string): string {
-    return word
-      .toLowerCase()
-      .normalize('NFD')
-      .replace(/[^a-z]/gu, '')
+  private unlabelled(slot: string): string {
+    if (slot === 'law') return this.random.pick(this.official.laws)
+    if (slot === 'email') return mailAddress(this.random, this.given(), this.family())
+    return figure(this.random, slot)
   }
 
   private isForeign(): boolean {
@@ -231,35 +214,6 @@ export class SlotFiller {
     return random.pick(this.text.streets).replaceAll('{name}', name()).replace(/\{n\}/gu, number)
   }
 
-  private postcode(): string {
-    const { random } = this
-    const digits = (count: number): string => Array.from({ length: count }, () => random.below(10)).join('')
-    const letters = (count: number): string =>
-      Array.from({ length: count }, () => random.pick([...'ABCDEFGHJKLMNPRSTUWXYZ'])).join('')
-    switch (this.text.language) {
-      case 'nl':
-        return random.chance(0.8) ? `${digits(4)} ${letters(2)}` : digits(4)
-      case 'pl':
-        return `${digits(2)}-${digits(3)}`
-      case 'pt':
-        return random.pick([`${digits(4)}-${digits(3)}`, `${digits(5)}-${digits(3)}`])
-      case 'sv':
-        return random.pick([`${digits(3)} ${digits(2)}`, digits(5)])
-      case 'da':
-        return random.pick([digits(4), `DK-${digits(4)}`])
-      case 'en':
-        return random.pick([
-          digits(5),
-          `${digits(5)}-${digits(4)}`,
-          `${letters(2)}${digits(1)} ${digits(1)}${letters(2)}`,
-          `${letters(1)}${digits(2)} ${digits(1)}${letters(2)}`,
-          digits(4),
-        ])
-      default:
-        return random.pick([digits(5), digits(5), digits(4)])
-    }
-  }
-
   private address(): Piece {
     const { random, text } = this
     const breakOrComma = random.pick([', ', ', ', '\n', ' '])
@@ -283,22 +237,6 @@ export class SlotFiller {
   private job(): string {
     const job = this.random.pick(this.own.jobs)
     return this.random.chance(0.5) ? job.toLowerCase() : job
-  }
-
-  private date(): string {
-    const { random, text } = this
-    const month = random.below(12)
-    const day = 1 + random.below(28)
-    const year = random.chance(0.5) ? 2015 + random.below(15) : 1930 + random.below(85)
-    const pad = (value: number): string => String(value).padStart(2, '0')
-    return random
-      .pick(text.dates)
-      .replace('{dd}', pad(day))
-      .replace('{mm}', pad(month + 1))
-      .replace('{d}', String(day))
-      .replace('{m}', String(month + 1))
-      .replace('{month}', text.months[month] ?? '')
-      .replace('{y}', String(year))
   }
 }
 

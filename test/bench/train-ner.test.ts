@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LabelledDocument } from '../../bench/train/ner/corpus.ts'
+import { unitOffsets } from '../../bench/train/ner/corpus.ts'
+import { trainCrf } from '../../bench/train/ner/crf.ts'
+import { TrainingSet } from '../../bench/train/ner/examples.ts'
+import { encodeModel } from '../../bench/train/ner/model-writer.ts'
+import { SeededRandom } from '../../bench/train/ner/random.ts'
+import { recased } from '../../bench/train/ner/recase.ts'
+import { NER_TYPES, type NerType } from '../../detectors/ner/labels.ts'
+import { Lexicon, LexiconBit, lexiconKey } from '../../detectors/ner/lexicon.ts'
+import { RECALL_LEVELS, readModel } from '../../detectors/ner/model-file.ts'
+import { findNames } from '../../detectors/ner/recogniser.ts'
+import { Tagger } from '../../detectors/ner/tagger.ts'
+
+const WEIGHT_BITS = 16
+
+function labelled(text: string, type: NerType, value: string): LabelledDocument {
+  const start = text.indexOf(value)
+  return {
+    source: 'test',
+    text,
+    spans: [{ start, end: start + value.length, type }],
+    scope: NER_TYPES,
+    weight: 1,
+  }
+}
+
+function trained(documents: readonly LabelledDocument[], entries = new Map<number, number>()): Tagger {
+  const set = new TrainingSet(new Lexicon(Int32Array.from(entries.keys()), Int32Array.from(entries.values())))
+  for (const document of documents) set.add(document)
+  const options = {
+    weightBits: WEIGHT_BITS,
+    epochs: 12,
+    rate: 0.3,
+    wordDropout: 0.1,
+    onEpoch: () => undefined,
+  }
+  const result = trainCrf(set, options, new SeededRandom(1))
+  const biases = new Float32Array(RECALL_LEVELS.length * NER_TYPES.length)
+  return new Tagger(
+    readModel(encodeModel({ weightBits: WEIGHT_BITS, trained: result, entries, biases })),
+    'high',
+  )
+}
+
+function found(tagger: Tagger, text: string): string[] {
+  return findNames(tagger, text).map(({ entity, span }) => `${entity}:${text.slice(span.start, span.end)}`)
+}
+
+const TOWNS = ['Paris', 'Rome', 'Oslo', 'Vienna', 'Lima', 'Cairo', 'Delhi', 'Quito']
+const NAMES = ['Ann', 'Bob', 'Carl', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal']
+const SENTENCES = [
+  ...TOWNS.map((town) => labelled(`we live in ${town} now`, 'LOCATION', town)),
+  ...NAMES.map((name) => labelled(`please ask ${name} today`, 'PERSON', name)),
+]
+
+test('training learns names from their context and survives the model file', () => {
+  const tagger = trained(SENTENCES)
+  assert.deepEqual(found(tagger, 'we live in Lisbon now'), ['LOCATION:Lisbon'])
+  assert.deepEqual(found(tagger, 'please ask Ingrid today'), ['PERSON:Ingrid'])
+  assert.deepEqual(found(tagger, 'please wait in line today'), [])
+})
+
+test('a source that does not label a type teaches nothing about it', () => {
+  const silent = TOWNS.map(
+    (town): LabelledDocument => ({
+      ...labelled(`we live in ${town} now`, 'LOCATION', town),
+      spans: [],
+      scope: ['PERSON'],
+    }),
+  )
+  const tagger = trained([...SENTENCES, ...silent, ...silent])
+  assert.deepEqual(found(tagger, 'we live in Lisbon now'), ['LOCATION:Lisbon'])
+})
+
+test('the same seed gives the same bytes', () => {
+  const bytes = (): Uint8Array => {
+    const set = new TrainingSet(
+      new Lexicon(Int32Array.of(lexiconKey(12345)), Int32Array.of(LexiconBit.given)),
+    )
+    for (const document of SENTENCES) set.add(document)
+    const options = { weightBits: 12, epochs: 2, rate: 0.2, wordDropout: 0.2, onEpoch: () => undefined }
+    const result = trainCrf(set, options, new SeededRandom(7))
+    return encodeModel({
+      weightBits: 12,
+      trained: result,
+      entries: new Map([[1, 1]]),
+      biases: new Float32Array(21),
+    })
+  }
+  assert.deepEqual(bytes(), bytes())
+})
+
+test('copies in other cases keep their labels in place', () => {
+  const random = new SeededRandom(3)
+  const document = labelled('Please ask Ann Lee today', 'PERSON', 'Ann Lee')
+  const seen = new Set<string>()
+  for (let n = 0; n < 200; n++) {
+    for (const copy of recased(document, random)) {
+      const [span] = copy.spans
+      seen.add(copy.text.slice(span?.start, span?.end))
+    }
+  }
+  assert.deepEqual([...seen].sort(), ['ANN LEE', 'Ann Lee', 'ann lee'])
+})
+
+test('offsets in code points become offsets in UTF-16 units', () => {
+  const offsets = unitOffsets('a😀b')
+  assert.deepEqual([0, 1, 2, 3].map(offsets), [0, 1, 3, 4])
+})
