@@ -118,11 +118,17 @@ export function isEdge(left: number, right: number): boolean {
   return left !== right || left === UNSPACED
 }
 
+/** Words end at a zero-width space or non-joiner, though neither parts the letters of a value. */
+function isZeroWidthEdge(unit: number): boolean {
+  return unit === 0x200b || unit === 0x200c
+}
+
 /** What kind of character stands before `at`, invisible ones left out; `SEPARATOR` at the beginning. */
 export function kindBefore(text: string, at: number): number {
   for (let end = at; end > 0; ) {
     end = characterBefore(text, end)
     const { kind } = foldAt(text, end)
+    if (isZeroWidthEdge(text.charCodeAt(end))) return SEPARATOR
     if (kind !== INVISIBLE) return kind
   }
   return SEPARATOR
@@ -132,6 +138,7 @@ export function kindBefore(text: string, at: number): number {
 export function kindFrom(text: string, at: number): number {
   for (let start = at; start < text.length; start += widthAt(text, start)) {
     const { kind } = foldAt(text, start)
+    if (isZeroWidthEdge(text.charCodeAt(start))) return SEPARATOR
     if (kind !== INVISIBLE) return kind
   }
   return SEPARATOR

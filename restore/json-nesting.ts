@@ -39,14 +39,16 @@ export class JsonNesting {
 
   #quote(): void {
     const level = trailingOnes(this.#backslashes)
+    const isBehindBackslash = level > this.#depth || this.#backslashes > 2 ** level - 1
     this.#backslashes = 0
     if (level < this.#depth) {
       this.#depth = level
       return
     }
     const content = this.#content[this.#depth]
-    if (level > this.#depth || content === 'prose' || this.#depth >= MAX_DEPTH) return
-    if (content === 'unknown') this.#content[this.#depth] = 'literal'
+    if (content === 'prose' || this.#depth >= MAX_DEPTH) return
+    if (content !== 'json') this.#content[this.#depth] = isBehindBackslash ? 'prose' : 'literal'
+    if (isBehindBackslash) return
     this.#depth++
     this.#content[this.#depth] = 'unknown'
   }
@@ -55,13 +57,16 @@ export class JsonNesting {
     const content = this.#content[this.#depth]
     if (content === 'json' || content === 'prose' || this.#isWhiteSpace(unit)) return
     // Behind a string literal that is a whole document, nothing else can stand.
-    const opens = content === 'unknown' && (unit === 0x7b || unit === 0x5b)
+    const isBracket = (unit === 0x7b || unit === 0x5b) && this.#backslashes === 0
+    const opens = content === 'unknown' && isBracket
     this.#content[this.#depth] = opens ? 'json' : 'prose'
   }
 
+  /** Also an escaped line break or tab; more backslashes before it, or some before a space, are backslashes. */
   #isWhiteSpace(unit: number): boolean {
-    if (unit === 0x20 || unit === 0x09 || unit === 0x0a || unit === 0x0d) return true
-    return this.#backslashes > 0 && (unit === 0x6e || unit === 0x72 || unit === 0x74)
+    if (unit === 0x20 || unit === 0x09 || unit === 0x0a || unit === 0x0d) return this.#backslashes === 0
+    const isEscape = unit === 0x6e || unit === 0x72 || unit === 0x74
+    return isEscape && this.#backslashes === 2 ** (this.#depth - 1)
   }
 }
 

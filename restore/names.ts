@@ -54,6 +54,24 @@ export function isAlsoWord(folded: string): boolean {
   return WORDS.has(folded)
 }
 
+/**
+ * Words that name nobody, folded: a speaker called `user`, a title such as `assistant`, the password `password`.
+ * They are replaced where they were found and left alone everywhere else.
+ */
+const GENERIC = new Set(
+  (
+    'user assistant system admin administrator root bot tool function developer agent human model customer client ' +
+    'support guest test example exampleuser exampleassistant anonymous unknown none null true false undefined name ' +
+    'email phone address password username person contact company office team message content text string number ' +
+    'value data query question answer result input output error document file image object array type role'
+  ).split(' '),
+)
+
+/** Whether a folded value says nothing by itself. */
+export function isGeneric(folded: string): boolean {
+  return GENERIC.has(folded)
+}
+
 const SEPARATORS = /[\s,;/]+/u
 const HYPHENS = /[-\u2010\u2011]/u
 const EDGES = /^[^\p{L}]+|[^\p{L}\p{M}]+$/gu

@@ -8,13 +8,13 @@
  * Values of fewer than five letters and digits count only with their own separators. Values of fewer than five
  * units count only in their own or a capitalised spelling, so that `Nice` does not take `nice`, but for the names
  * of people with four letters; a name that is also a word never takes the lower-case word (`Will`, `White`);
- * single characters and numbers under four digits take nothing. Of a value of more than 256 letters and digits the
+ * single characters, numbers under four digits and words such as `user` or `assistant` take nothing. Of a value of more than 256 letters and digits the
  * beginning is enough.
  */
 import { Buffer } from 'node:buffer'
 import type { Span } from '../detectors/index.ts'
 import { DIGIT, foldAt, INVISIBLE, isEdge, kindBefore, kindFrom, SEPARATOR, widthAt } from './fold.ts'
-import { isAlsoWord } from './names.ts'
+import { isAlsoWord, isGeneric } from './names.ts'
 
 /** Most separators between two letters or digits of an occurrence. */
 export const MAX_GAP = 8
@@ -82,6 +82,7 @@ function shapeOf(value: string): Shape {
 export function rulesOf(entity: string, value: string): ValueRules | undefined {
   const shape = shapeOf(value)
   if (value.length < ENOUGH && isTooShort(shape, value)) return undefined
+  if (isGeneric(shape.folded)) return undefined
   return {
     entity,
     value,

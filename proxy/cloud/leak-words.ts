@@ -12,7 +12,9 @@ export const WIRE_WORDS: ReadonlySet<string> = new Set(
     'user store metadata prediction reasoning reasoning_effort effort summary verbosity service_tier modalities ' +
     'prompt suffix echo best_of dimensions encoding_format image_url url detail refusal custom input_text ' +
     'output_text input_image input_file output format grammar definition syntax previous_response_id include item ' +
-    'items id call_id status truncation allowed_tools mode index description parameters ' +
+    'items id call_id status truncation allowed_tools mode index description parameters audio annotations ' +
+    'reasoning_content parsed safety_identifier prompt_cache_key prompt_cache_retention prompt_cache_options ' +
+    'prompt_cache_breakpoint moderation web_search_options ' +
     // Values
     'system developer assistant tool auto none required low medium high minimal xhigh max default flex scale ' +
     'priority json_object lark regex message function_call_output custom_tool_call custom_tool_call_output ' +

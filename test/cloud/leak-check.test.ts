@@ -4,6 +4,9 @@ import fc from 'fast-check'
 import { createDetectors } from '../../detectors/index.ts'
 import { createLeakCheck, type LeakForm } from '../../proxy/cloud/leak-check.ts'
 import { checksumsIn } from '../../proxy/cloud/leak-checksums.ts'
+import { WIRE_WORDS } from '../../proxy/cloud/leak-words.ts'
+import { ENDPOINTS } from '../../proxy/wire/index.ts'
+import { SCHEMA_WORDS } from '../../proxy/wire/schema-words.ts'
 import { createVault, type SlotFindings, sanitise, type Vault } from '../../restore/index.ts'
 
 const KEY = new Uint8Array(32).fill(9)
@@ -160,18 +163,30 @@ for (const [name, values, body] of QUIET) {
   })
 }
 
+test('every name and word that an endpoint may send besides slots is a word of the wire', () => {
+  for (const endpoint of ENDPOINTS) {
+    const { names, words } = endpoint.leafAllowance('m')
+    const unknown = [...names, ...words].filter((word) => word.length >= 5 && !WIRE_WORDS.has(word))
+    assert.deepEqual(unknown, [], endpoint.name)
+  }
+  assert.deepEqual(
+    [...SCHEMA_WORDS].filter((word) => word.length >= 5 && !word.includes('://') && !WIRE_WORDS.has(word)),
+    [],
+  )
+})
+
 test('says nothing about issued placeholders, whatever their type is called', () => {
   const named = vaultOf(
-    ['PERSON', 'Person'],
-    ['EMAIL', 'email'],
-    ['IP_ADDRESS', 'address'],
+    ['PASSPORT', 'Passport'],
+    ['LOCATION', 'location'],
+    ['IP_ADDRESS', 'IP address'],
     ['TITLE_OR_JOB', 'Title or job'],
   )
   const placeholders = [...named.entries()].map(({ placeholder }) => placeholder)
   assert.equal(formIn(named, bodyOf(placeholders.join(' '))), null)
   assert.equal(formIn(named, bodyOf(placeholders.join(''))), null)
-  assert.equal(formIn(named, bodyOf(`user_${placeholders[0]}s [PERSON]`)), null)
-  assert.equal(formIn(named, bodyOf('PERSON_AB12C')), 'raw')
+  assert.equal(formIn(named, bodyOf(`user_${placeholders[0]}s [PASSPORT]`)), null)
+  assert.equal(formIn(named, bodyOf('PASSPORT_AB12C')), 'raw')
 })
 
 test('never says what was found', () => {

@@ -156,6 +156,22 @@ function deep(value: unknown): unknown {
   return withValues(value)
 }
 
+/** A value with all JSON in its strings opened, so that white space in it does not count. */
+function opened(value: unknown): unknown {
+  if (typeof value === 'string' && isAmbiguous(value)) {
+    try {
+      return { json: opened(JSON.parse(value)) }
+    } catch {
+      return value
+    }
+  }
+  if (Array.isArray(value)) return value.map(opened)
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, opened(member)]))
+  }
+  return value
+}
+
 function hasAmbiguousProse(value: unknown): boolean {
   if (typeof value === 'string') {
     if (!isAmbiguous(value)) return false
@@ -184,7 +200,7 @@ test('random JSON, nested in strings up to four times, parses to the original de
         written = JSON.stringify({ [`level${level}`]: written })
       }
       const restored = restoreText(written, vault, { json: 1, allowedHosts: 'any' })
-      assert.deepEqual(JSON.parse(restored), JSON.parse(JSON.stringify(deep(original))))
+      assert.deepEqual(opened(JSON.parse(restored)), opened(JSON.parse(JSON.stringify(deep(original)))))
       assert.equal(streamed(cutAt(written, cuts), vault), restored)
       assert.equal(streamed(written.split(''), vault), restored)
       compared++

@@ -78,6 +78,12 @@ const EVERYWHERE: readonly [
   ['a short word only capitalised', ['LOCATION', 'Nice'], 'Nice, NICE, nice', '#, #, nice'],
   ['two letters only as written', ['LOCATION', 'US'], 'US us Us', '# us Us'],
   ['not an age elsewhere', ['AGE', '42'], 'line 42', 'line 42'],
+  [
+    'not a word that names nobody',
+    ['USERNAME', 'assistant'],
+    'You are an assistant.',
+    'You are an assistant.',
+  ],
   ['a value without letters', ['PASSWORD', '!?!?!'], 'x!?!?!y', 'x#y'],
   ['a password with its signs', ['PASSWORD', '.hunter2!'], 'hunter2 .hunter2!', '# #'],
   ['behind an escape in source text', ['PERSON', 'Anna Schmidt'], '"\\nAnna Schmidt\\n"', '"\\n#\\n"'],

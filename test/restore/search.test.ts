@@ -203,11 +203,18 @@ for (const [left, right, expected] of EDGES) {
   test(`a word ${expected ? 'may' : 'may not'} end between ${left} and ${right}`, () => {
     assert.equal(isEdge(kindBefore(left, left.length), kindFrom(right, 0)), expected)
     assert.equal(
-      isEdge(kindBefore(`${left}\u200b`, left.length + 1), kindFrom(`\u0301${right}`, 0)),
+      isEdge(kindBefore(`${left}\u2060`, left.length + 1), kindFrom(`\u0301${right}`, 0)),
       expected,
     )
   })
 }
+
+test('a zero-width space and non-joiner end a word', () => {
+  for (const character of ['\u200b', '\u200c']) {
+    assert.ok(isEdge(kindBefore(`a${character}`, 2), kindFrom('b', 0)))
+    assert.ok(isEdge(kindBefore('a', 1), kindFrom(`${character}b`, 0)))
+  }
+})
 
 const NAMES: readonly [name: string, parts: readonly string[]][] = [
   ['Anna', []],
