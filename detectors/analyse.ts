@@ -1,9 +1,10 @@
 /** The engine: runs the recognisers of a layer over one text and makes one clean list of what they found. */
+import { encodedTokens, unescapeText } from './encoded.ts'
+import { createNerRecogniser } from './ner/index.ts'
 import { compileLists, type OperatorLists } from './operator-lists.ts'
 import { type RankedFinding, resolveOverlaps } from './overlap.ts'
 import { RECOGNISERS } from './recognisers/index.ts'
-import { createPeople } from './recognisers/people.ts'
-import { analyseText } from './text.ts'
+import { analyseText, scanOf } from './text.ts'
 import type {
   AnalysedText,
   Detection,
@@ -13,6 +14,7 @@ import type {
   Finding,
   LayerStatus,
   Recogniser,
+  Span,
 } from './types.ts'
 
 type SyncLayer = Recogniser['layer']
@@ -21,10 +23,20 @@ const RANK_OF_LAYER: Readonly<Record<SyncLayer, number>> = { ner: 0, pattern: 1 
 const RANK_CHECKED = 2
 const RANK_DENIED = 3
 
-interface LayerResult {
-  readonly found: RankedFinding[]
-  readonly status: LayerStatus
+/** How deep encodings are undone: base64 in a URL in JSON is three. */
+const MAX_DEPTH = 3
+
+interface Pass {
+  readonly status: Record<SyncLayer, LayerStatus>
+  readonly recognisers: readonly Recogniser[]
+  readonly context: DetectorContext
 }
+
+/** A finding moved to the text around its own. */
+const moved = ({ finding, rank }: RankedFinding, span: Span): RankedFinding => ({
+  finding: { ...finding, span },
+  rank,
+})
 
 /** A recogniser's finding with its span in the original; null when the span is not a range of the canonical text. */
 function toOriginal(text: AnalysedText, finding: Finding): Finding | null {
@@ -33,27 +45,50 @@ function toOriginal(text: AnalysedText, finding: Finding): Finding | null {
   return { ...finding, span: text.toOriginal(finding.span) }
 }
 
-/** Runs the recognisers of one layer. One that throws makes the layer `down`; the others' findings stay. */
-function runLayer(
-  recognisers: readonly Recogniser[],
-  text: AnalysedText,
-  context: DetectorContext,
-): LayerResult {
+/** Runs the recognisers over one view. One that throws makes its layer `down`; the others' findings stay. */
+function runRecognisers(text: AnalysedText, pass: Pass): RankedFinding[] {
   const found: RankedFinding[] = []
-  let status: LayerStatus = 'ok'
-  for (const recogniser of recognisers) {
+  const { most } = scanOf(text).numbers
+  for (const recogniser of pass.recognisers) {
+    if (recogniser.minDigits !== undefined && recogniser.minDigits > most) continue
     const rank = recogniser.checked === true ? RANK_CHECKED : RANK_OF_LAYER[recogniser.layer]
     try {
-      for (const finding of recogniser.analyse(text, context)) {
+      const own = recogniser.analyse(text, pass.context)
+      if (own.length === 0) continue
+      for (const finding of own) {
         const mapped = toOriginal(text, finding)
         if (mapped !== null) found.push({ finding: mapped, rank })
       }
     } catch {
       // What went wrong may quote the text, so nothing of it is kept. The rules see the layer as down.
-      status = 'down'
+      pass.status[recogniser.layer] = 'down'
     }
   }
-  return { found, status }
+  return found
+}
+
+/** What stands in a text and in what it encodes; spans are in `text`. */
+function findIn(text: string, analysed: AnalysedText, pass: Pass, depth: number): RankedFinding[] {
+  const found = runRecognisers(analysed, pass)
+  if (depth >= MAX_DEPTH) return found
+  const unescaped = unescapeText(text)
+  if (unescaped !== null) {
+    const inside = findIn(unescaped.text, analyseText(unescaped.text), pass, depth + 1)
+    for (const ranked of inside) found.push(moved(ranked, unescaped.toOuter(ranked.finding.span)))
+  }
+  for (const token of encodedTokens(analysed.canonical, scanOf(analysed))) {
+    const strongest = findIn(
+      token.decoded,
+      analyseText(token.decoded),
+      pass,
+      depth + 1,
+    ).reduce<RankedFinding | null>(
+      (best, ranked) => (best === null || ranked.rank > best.rank ? ranked : best),
+      null,
+    )
+    if (strongest !== null) found.push(moved(strongest, analysed.toOriginal(token.span)))
+  }
+  return found
 }
 
 /** Drops what the operator allows as a whole value, and what was found inside such a value. */
@@ -80,7 +115,16 @@ function withoutAllowed(
 
 /** The list of the pattern layer and, if asked for, the NER layer, whose libraries are loaded here. */
 export function shippedRecognisers(ner: boolean): readonly Recogniser[] {
-  return ner ? [...RECOGNISERS, createPeople()] : RECOGNISERS
+  return ner ? [...RECOGNISERS, createNerRecogniser({ recall: 'high' })] : RECOGNISERS
+}
+
+/** Lets a recogniser make its tables. One that cannot will say so again when it is asked, as a layer that is down. */
+function warmUp(recogniser: Recogniser, context: DetectorContext): void {
+  try {
+    recogniser.analyse(analyseText(''), context)
+  } catch {
+    // Reported by every call of `detect`.
+  }
 }
 
 /**
@@ -99,17 +143,18 @@ export function createDetectors(
     ner: recognisers.filter((recogniser) => recogniser.layer === 'ner'),
   }
   const defaults: readonly SyncLayer[] = options.ner ? ['pattern', 'ner'] : ['pattern']
+  // Dictionaries are compiled at their first use: now, and not in front of the first request.
+  for (const recogniser of byLayer.pattern) warmUp(recogniser, context)
   return {
     detect: (text, layers = defaults): Detection => {
-      const status: Record<SyncLayer, LayerStatus> = { pattern: 'off', ner: 'off' }
-      const found: RankedFinding[] = []
-      const analysed = analyseText(text)
-      for (const layer of defaults) {
-        if (!layers.includes(layer)) continue
-        const result = runLayer(byLayer[layer], analysed, context)
-        status[layer] = result.status
-        for (const ranked of result.found) found.push(ranked)
+      const wanted = defaults.filter((layer) => layers.includes(layer))
+      const status: Record<SyncLayer, LayerStatus> = {
+        pattern: wanted.includes('pattern') ? 'ok' : 'off',
+        ner: wanted.includes('ner') ? 'ok' : 'off',
       }
+      const analysed = analyseText(text)
+      const active = wanted.flatMap((layer) => byLayer[layer])
+      const found = findIn(text, analysed, { status, recognisers: active, context }, 0)
       const kept = [...withoutAllowed(text, found, lists)]
       if (layers.includes('pattern')) {
         for (const finding of lists.findDenied(analysed)) {

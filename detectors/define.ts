@@ -51,16 +51,21 @@ export interface PatternRow {
   readonly examples: readonly Example[]
 }
 
+/** Scripts written without spaces: an identifier may touch their letters on both sides. */
+const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}'
+const WORD = `(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}_]`
 const BEFORE: Readonly<Record<Boundary, string>> = {
-  number: '(?<![\\p{L}\\p{M}\\p{N}_]|[0-9][.,:/\\-])(?<![$€£¥] ?)',
-  word: '(?<![\\p{L}\\p{M}\\p{N}_])',
+  number: `(?<!${WORD}|[0-9][.,:/\\-])(?<![$€£¥] ?)`,
+  word: `(?<!${WORD})`,
   none: '',
 }
 const AFTER: Readonly<Record<Boundary, string>> = {
-  number: '(?![\\p{L}\\p{M}\\p{N}_]|[.,:/\\-][0-9])',
-  word: '(?![\\p{L}\\p{M}\\p{N}_])',
+  number: `(?!${WORD}|[.,:/\\-][0-9])`,
+  word: `(?!${WORD})`,
   none: '',
 }
+/** `DOC-201210-1034`: a number that goes on from a word is a part of something else's name. */
+const JOINED_TO_WORD = /\p{L}-$/u
 
 interface Compiled {
   readonly row: PatternRow
@@ -108,7 +113,10 @@ export function isAlone(text: string, span: Span): boolean {
 /** How sure a match is, after its surroundings are looked at. */
 function scoreOf(compiled: Compiled, text: string, span: Span): number {
   const { plain = 0, context = 0, alone = 0 } = compiled.row.scores
-  let score = plain
+  const isJoined =
+    compiled.row.digits !== undefined &&
+    JOINED_TO_WORD.test(text.slice(Math.max(0, span.start - 3), span.start))
+  let score = isJoined ? 0 : plain
   if (alone > score && isAlone(text, span)) score = alone
   if (context > score && compiled.context?.isNear(text, span) === true) score = context
   return score
@@ -151,6 +159,7 @@ export function definePattern(row: PatternRow): Recogniser {
     entities: [row.entity],
     examples: row.examples,
     checked: row.structured === true || row.about?.checksum !== undefined,
+    ...(row.digits === undefined ? {} : { minDigits: row.digits }),
     ...(row.about === undefined ? {} : { about: row.about }),
     analyse: (analysed) => {
       const scan = scanOf(analysed)

@@ -10,6 +10,8 @@ export interface WordList {
   readonly starts: Int32Array
   readonly ends: Int32Array
   readonly hashes: Int32Array
+  /** Indices of the words that some table may have, with the state of the tables they were computed for. */
+  candidates: { readonly tables: number; readonly indices: readonly number[] } | null
 }
 
 /**
@@ -72,6 +74,9 @@ function isWordUnit(unit: number): boolean {
   if (unit < 0x3100) return unit >= 0x3040 || unit === 0x3005 || unit < 0x2e00
   return (unit < 0xd800 || unit > 0xdfff) && unit < 0xff00
 }
+
+/** Han, Kana, Hangul and Thai: written without spaces, or with endings that stick to foreign words. */
+const isUnspaced = (unit: number): boolean => unit >= 0x0e00 && (unit <= 0x0e7f || unit >= 0x2e80)
 
 const FNV_OFFSET = 0x811c9dc5 | 0
 const FNV_PRIME = 0x01000193
@@ -172,6 +177,7 @@ export function scanText(text: string): TextScan {
     let kind = unit < 128 ? (CLASS[unit] ?? 0) : isWordUnit(unit) ? LETTER : 0
     if ((kind & (LETTER | DIGIT)) !== 0) {
       const start = at
+      const unspaced = isUnspaced(unit)
       let hash = FNV_OFFSET
       let digits = 0
       do {
@@ -181,7 +187,8 @@ export function scanText(text: string): TextScan {
         if (at >= length) break
         unit = text.charCodeAt(at)
         kind = unit < 128 ? (CLASS[unit] ?? 0) : isWordUnit(unit) ? LETTER : 0
-      } while ((kind & (LETTER | DIGIT)) !== 0)
+        // Scripts without spaces end a token of the others, and the other way round: `号码是360426` holds a number.
+      } while ((kind & (LETTER | DIGIT)) !== 0 && isUnspaced(unit) === unspaced)
       scanner.token(start, at, hash, digits)
       continue
     }
@@ -202,6 +209,7 @@ export function scanText(text: string): TextScan {
       starts: scanner.wordStarts,
       ends: scanner.wordEnds,
       hashes: scanner.wordHashes,
+      candidates: null,
     },
     numbers: scanner.numbers(),
     ats: scanner.ats,
@@ -221,8 +229,39 @@ function isWordAt(unit: number): boolean {
 }
 
 /**
+ * The union of all tables' filters: words no table has are left out once, not once per table. It only ever saves
+ * work: a table still asks its own filter and compares the string.
+ */
+const ANY_TABLE = { filter: new Int32Array(1 << 15), shift: 12, tables: 0 }
+
+/** Words that some table may have, computed once per scan and again only after another table was made. */
+function candidatesOf(words: WordList): readonly number[] {
+  if (words.candidates?.tables === ANY_TABLE.tables) return words.candidates.indices
+  const { filter, shift, tables } = ANY_TABLE
+  const { count, hashes } = words
+  const indices: number[] = []
+  for (let i = 0; i < count; i += 1) {
+    const hash = hashes[i] ?? 0
+    const bit = hash >>> shift
+    if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) {
+      if (i + 1 >= count) continue
+      const pair = pairHash(hash, hashes[i + 1] ?? 0) >>> shift
+      if (((filter[pair >>> 5] ?? 0) & (1 << (pair & 31))) === 0) continue
+    }
+    indices.push(i)
+  }
+  words.candidates = { tables, indices }
+  return indices
+}
+
+/** One hash of two words in a row. */
+const pairHash = (first: number, second: number): number =>
+  Math.imul(first ^ (second >>> 7), FNV_PRIME) ^ second
+
+/**
  * A set of words or phrases that is looked up by the scan's hashes: a bit filter first, the exact string only
- * for the few words that pass it. A phrase is looked up by its first word.
+ * for the few words that pass it. A phrase must pass with its first two words, so that one that begins with an
+ * everyday word costs nothing.
  */
 export class WordTable<Value> {
   readonly #filter: Int32Array
@@ -240,21 +279,35 @@ export class WordTable<Value> {
     this.#filter = new Int32Array(1 << (bits - 5))
     for (const row of rows) {
       const first = firstWord(row[0])
-      const bit = hashWord(first) >>> this.#shift
-      this.#filter[bit >>> 5] = (this.#filter[bit >>> 5] ?? 0) | (1 << (bit & 31))
+      const second = firstWord(row[0].slice(first.length).replace(NOT_WORD_START, ''))
+      this.#mark(second === '' ? hashWord(first) : pairHash(hashWord(first), hashWord(second)))
       const list = this.#byFirst.get(first)
       if (list === undefined) this.#byFirst.set(first, [row])
       else list.push(row)
     }
     for (const list of this.#byFirst.values()) list.sort((a, b) => b[0].length - a[0].length)
+    ANY_TABLE.tables += 1
+  }
+
+  #mark(hash: number): void {
+    const any = hash >>> ANY_TABLE.shift
+    ANY_TABLE.filter[any >>> 5] = (ANY_TABLE.filter[any >>> 5] ?? 0) | (1 << (any & 31))
+    const bit = hash >>> this.#shift
+    this.#filter[bit >>> 5] = (this.#filter[bit >>> 5] ?? 0) | (1 << (bit & 31))
+  }
+
+  #isMarked(hash: number): boolean {
+    const bit = hash >>> this.#shift
+    return ((this.#filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0
   }
 
   /** Calls `found` for every word of the text that begins an entry, with the longest entry that stands there. */
   each(text: string, words: WordList, found: (start: number, end: number, value: Value) => void): void {
     const { count, starts, ends, hashes } = words
-    for (let i = 0; i < count; i += 1) {
-      const bit = (hashes[i] ?? 0) >>> this.#shift
-      if (((this.#filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) continue
+    for (const i of candidatesOf(words)) {
+      const hash = hashes[i] ?? 0
+      if (!this.#isMarked(hash) && !(i + 1 < count && this.#isMarked(pairHash(hash, hashes[i + 1] ?? 0))))
+        continue
       const start = starts[i] ?? 0
       const list = this.#byFirst.get(text.slice(start, ends[i]).toLowerCase())
       if (list === undefined) continue
@@ -267,6 +320,9 @@ export class WordTable<Value> {
     }
   }
 }
+
+/** What stands in front of the second word of a phrase. */
+const NOT_WORD_START = /^[^\p{L}\p{N}]+/u
 
 function firstWord(phrase: string): string {
   let end = 0

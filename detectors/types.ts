@@ -62,6 +62,8 @@ export interface Recogniser {
   readonly about?: RecogniserAbout
   /** Whether a finding is backed by a checksum or a fixed structure: it then wins over one that is not. */
   readonly checked?: boolean
+  /** Fewest digits a text must have in a row of tokens before asking makes sense: saves the call. */
+  readonly minDigits?: number
   analyse(text: AnalysedText, context: DetectorContext): readonly Finding[]
 }
 

@@ -197,6 +197,55 @@ const shortDate = definePattern({
   ],
 })
 
+/** Timestamps and dates without a day or year are left alone unless a word says that a date follows. */
+const DATE_WORDS = [
+  'date',
+  'dated',
+  'today',
+  'datum',
+  'fecha',
+  'fechas',
+  'data',
+  'dato',
+  'dátum',
+  'дата',
+  'admitted',
+  'ingreso',
+  'alta',
+  'heute',
+  "aujourd'hui",
+  'hoy',
+  'oggi',
+  'hoje',
+  'vandaag',
+  'expires',
+  'expiry',
+  'exp',
+  'valid until',
+]
+
+const loose = definePattern({
+  id: 'date_loose',
+  entity: 'DATE_TIME',
+  pattern: new RegExp(
+    `(?<![0-9][/.:-])(?:${YEAR}-${MONTH_NUMBER}-${DAY}[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-2][0-9]:?[0-5][0-9])?|${MONTH_NUMBER}[/.]${YEAR}|${DAY}/${MONTH_NUMBER}|${MONTH_NUMBER}/${DAY})(?![\\p{L}\\p{N}]|[/.:-][0-9])`,
+    'u',
+  ),
+  digits: 2,
+  boundary: 'word',
+  context: [...BIRTH_WORDS, ...DATE_WORDS],
+  scores: { context: 0.6 },
+  about: { source: 'ISO 8601, RFC 3339' },
+  examples: [
+    example('Today is 2024-03-15T14:30:00Z', '2024-03-15T14:30:00Z'),
+    example('date: 05/2021', '05/2021'),
+    example('dated 5/21.', '5/21'),
+    example('2024-03-15T14:30:00Z INFO started'),
+    example('a ratio of 5/21'),
+    example('date 5/21/1'),
+  ],
+})
+
 const written = definePattern({
   id: 'date_written',
   entity: 'DATE_TIME',
@@ -283,4 +332,12 @@ const dayMonth = definePattern({
 })
 
 /** All of this file. */
-export const DATES: readonly Recogniser[] = [numeric, shortDate, written, monthFirst, partial, dayMonth]
+export const DATES: readonly Recogniser[] = [
+  numeric,
+  loose,
+  shortDate,
+  written,
+  monthFirst,
+  partial,
+  dayMonth,
+]

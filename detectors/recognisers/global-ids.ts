@@ -276,6 +276,12 @@ const handle = definePattern({
     /(?<![\p{L}\p{N}_@./:=-])@(?!(?:media|import|param|return|returns|throws|type|typedef|see|link|since|version|author|deprecated|override|property|class|staticmethod|classmethod|app|pytest|dataclass|keyframes|font|charset|supports|page|layer|apply|tailwind|include|mixin|extend|use|forward|component|injectable|input|output|test|before|after|autowired|entity|id|column|types?|babel|angular|vue|react|nestjs|latest|next|everyone|here|channel|all)(?![\p{L}\p{N}_]))[A-Za-z](?:[\w.]{1,38})(?<!\.)(?![\w@/(:=-]|\.\w)/iu,
   starts: (scan) => scan.ats,
   boundary: 'none',
+  // At the start of a line `@word` is an annotation or a decorator; a handle there has a digit or underscore.
+  validate: (value, match) =>
+    /[0-9_]/u.test(value) ||
+    !/(?:^|\n)[ \t]{0,16}(?:\*|\/\/|\/\*\*|#|--)?[ \t]{0,4}$/u.test(
+      match.input.slice(Math.max(0, match.index - 24), match.index),
+    ),
   scores: { plain: 0.6 },
   about: { subtype: 'HANDLE', source: 'the services’ rules for user names' },
   examples: [

@@ -4,6 +4,7 @@ import { ADDRESSES } from './addresses.ts'
 import { AGES } from './ages.ts'
 import { DATES } from './dates.ts'
 import { email } from './email.ts'
+import { emailSpelled } from './email-spelled.ts'
 import { GLOBAL_IDS } from './global-ids.ts'
 import { IDS_AMERICAS } from './ids-americas.ts'
 import { IDS_ASIA } from './ids-asia.ts'
@@ -20,10 +21,12 @@ import { PASSWORDS } from './passwords.ts'
 import { PAYMENT } from './payment.ts'
 import { phone } from './phone.ts'
 import { SECRETS } from './secrets.ts'
+import { SPECIAL } from './special.ts'
 
 /** Every recogniser that needs nothing but tables, in the order of documentation. */
 export const RECOGNISERS: readonly Recogniser[] = [
   email,
+  emailSpelled,
   phone,
   ...PAYMENT,
   ...NETWORK,
@@ -43,4 +46,5 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...ADDRESSES,
   labelledId,
   ...GLOBAL_IDS,
+  ...SPECIAL,
 ]

@@ -12,7 +12,7 @@ const NETWORKS: readonly (readonly [name: string, prefix: RegExp, lengths: reado
   ['AMEX', /^3[47]/u, [15]],
   ['DINERS', /^(?:30[0-5]|3095|36|3[89])/u, [14, 15, 16, 17, 18, 19]],
   ['DISCOVER', /^(?:6011|64[4-9]|65)/u, [16, 17, 18, 19]],
-  ['JCB', /^(?:352[89]|35[3-8])/u, [16, 17, 18, 19]],
+  ['JCB', /^(?:352[89]|35[3-8]|1800|2131)/u, [15, 16, 17, 18, 19]],
   ['UNIONPAY', /^(?:62|81)/u, [16, 17, 18, 19]],
   ['MIR', /^220[0-4]/u, [16, 17, 18, 19]],
   ['TROY', /^9792/u, [16]],
@@ -104,8 +104,10 @@ function isCardGrouping(lengths: readonly number[]): boolean {
 
 /** The longest card number that starts at `at`; null when there is none. */
 function cardAt(text: string, at: number): Finding | null {
-  // No network issues numbers that begin with 0, 1 or 7.
-  if ('017'.includes(text.charAt(at))) return null
+  // No network issues numbers that begin with 0 or 7, and only one range begins with 1.
+  const first = text.charAt(at)
+  if (first === '0' || first === '7' || (first === '1' && !/^1[ -]?8/u.test(text.slice(at, at + 3))))
+    return null
   if (at > 0 && /[\p{L}\p{N}_]/u.test(text.charAt(at - 1))) return null
   if (/[0-9][.,]$/u.test(text.slice(Math.max(0, at - 2), at))) return null
   const groups = groupsAt(text, at, 19)

@@ -186,17 +186,16 @@ const MAX_QUESTIONS = 1500
 class NumberPlans {
   #left = MAX_QUESTIONS
 
-  isValid(number: string, regions: readonly (CountryCode | undefined)[]): boolean {
+  /** `mobileOnly`: only numbers of mobile telephones count. */
+  isValid(number: string, regions: readonly (CountryCode | undefined)[], mobileOnly = false): boolean {
     for (const region of regions) {
       if (this.#left <= 0) return true
       this.#left -= 1
-      if (
-        parsePhoneNumberFromString(number, {
-          ...(region && { defaultCountry: region }),
-          extract: false,
-        })?.isValid()
-      )
-        return true
+      const parsed = parsePhoneNumberFromString(number, {
+        ...(region && { defaultCountry: region }),
+        extract: false,
+      })
+      if (parsed?.isValid() === true && (!mobileOnly || parsed.getType() === 'MOBILE')) return true
     }
     return false
   }
@@ -228,13 +227,23 @@ function scoreOf(
   if (digits.length > 13) return 0
   const isNear = CONTEXT.isNear(text, span)
   if (NANP.test(written)) return isNear ? 0.95 : 0.75
-  if (DATE_LIKE.test(written)) return 0
+  // A sum with cents, or a version such as 15.0.837.0.
+  if (
+    DATE_LIKE.test(written) ||
+    /^[0-9]{1,7}[.,][0-9]{1,2}$|^[0-9]{1,2}[.,][0-9]{5,}$|^[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{3,5}\.[0-9]{1,3}$/u.test(
+      written,
+    )
+  )
+    return 0
   if (isNear) return 0.85
   const hinted = context.languages.flatMap((language) => REGIONS[language.slice(0, 2).toLowerCase()] ?? [])
   const separated = SEPARATED.test(written)
   if (hinted.length > 0 && separated && plans.isValid(written, hinted)) return 0.65
   if (!written.startsWith('0') && !written.startsWith('(0')) return 0
-  if (!separated && !isAlone(text, span)) return 0
+  if (!separated && !isAlone(text, span)) {
+    // Eleven digits in a row that begin with zero and are a mobile number somewhere: hardly ever something else.
+    return digits.length === 11 && plans.isValid(written, TRUNK_REGIONS, true) ? 0.55 : 0
+  }
   return digits.length >= 9 && plans.isValid(written, TRUNK_REGIONS) ? 0.6 : 0
 }
 
@@ -247,7 +256,11 @@ function withPrefix(text: string, at: number): number {
 
 function numberAt(text: string, at: number): Span | null {
   const start = withPrefix(text, at)
-  if (/(?:[\p{L}\p{M}\p{N}_]|[0-9][.,:/-]|[$€£¥] ?)$/u.test(text.slice(Math.max(0, start - 2), start)))
+  if (
+    /(?:[\p{L}\p{M}\p{N}_]|[0-9][.,:/-]|[$€£¥] ?|[\p{L}/]\/|\p{L}-)$/u.test(
+      text.slice(Math.max(0, start - 2), start),
+    )
+  )
     return null
   NUMBER.lastIndex = start
   const match = NUMBER.exec(text)

@@ -94,7 +94,7 @@ export const SECRET_FORMATS: readonly SecretFormat[] = [
   row('paystack_key', 'PSK', '_(?:live|test)_[0-9a-f]{40}', `_live_${hex(40)}`),
   row('adyen_key', 'AQE', '[A-Za-z0-9+/=-]{60,250}', sample(80)),
   row('razorpay_key', 'rzp_', '(?:live|test)_[A-Za-z0-9]{14}', `live_${sample(14)}`),
-  ...['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxo-', 'xoxs-', 'xoxc-', 'xoxd-'].map((prefix) =>
+  ...['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxo-', 'xoxs-', 'xoxc-', 'xoxd-', 'xoxe-'].map((prefix) =>
     row(
       'slack_token',
       prefix,

@@ -94,7 +94,7 @@ describe('the engine', () => {
       { numRuns: 300 },
     )
   })
-  it('reads a megabyte of hostile text in seconds', () => {
+  it('reads 300,000 characters of hostile text in seconds', () => {
     for (const piece of [
       '1 ',
       '0123 456 789 ',
@@ -105,9 +105,9 @@ describe('the engine', () => {
       '\u0301',
     ]) {
       const start = process.cpuUsage()
-      detectors.detect(piece.repeat(Math.floor(1_000_000 / piece.length)))
+      detectors.detect(piece.repeat(Math.floor(300_000 / piece.length)))
       const ms = process.cpuUsage(start).user / 1000
-      assert.ok(ms < 20_000, `${piece} took ${ms.toFixed(0)} ms`)
+      assert.ok(ms < 10_000, `${piece} took ${ms.toFixed(0)} ms`)
     }
   })
 })

@@ -1,0 +1,63 @@
+/** E-mail addresses written so that machines overlook them: "jane at example dot com", "jane[at]example.com". */
+import { definePattern, example } from '../define.ts'
+import { type TextScan, WordTable } from '../scan.ts'
+import type { Recogniser } from '../types.ts'
+
+const AT =
+  'at|arroba|arobase|arobas|chiocciola|ät|klammeraffe|apenstaartje|apestaart|małpa|snabel-a|snabela|krøllalfa|kukac|zavináč|собака|собачка|ät-merkki'
+const DOT = 'dot|punkt|punto|point|ponto|punt|kropka|prik|punktum|piste|pont|tečka|točka|bodka|точка|крапка'
+const OPEN = '[ \\t]{0,2}[\\[({<*_-]{0,2}[ \\t]{0,2}'
+const CLOSE = '[ \\t]{0,2}[\\])}>*_-]{0,2}[ \\t]{0,2}'
+const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,40}[\\p{L}\\p{N}])?'
+const SEPARATOR = `(?:\\.|${OPEN}(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])${CLOSE})`
+const NAME = `[\\p{L}\\p{N}_+-]{1,40}(?:(?:\\.|[ ]?[\\[({]?[ ]?(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])[ ]?[\\])}]?[ ]?)[\\p{L}\\p{N}_+-]{1,40}){0,3}`
+const ENDING =
+  'com|org|net|edu|gov|info|biz|io|eu|me|co|de|at|ch|fr|be|nl|es|pt|br|it|uk|ie|pl|cz|sk|hu|ro|se|no|dk|fi|ru|ua|us|ca|au|nz|in|jp|cn|mx|ar|example|test|local'
+
+const AT_WORDS = new WordTable(AT.split('|').map((word) => [word, true] as const))
+const NAME_BEFORE = new RegExp(`${NAME}$`, 'u')
+
+/** Where an address could start: the name in front of an "at" that is bracketed or has a "dot" soon after. */
+function starts(scan: TextScan, text: string): readonly number[] {
+  const found: number[] = []
+  AT_WORDS.each(text, scan.words, (start, end) => {
+    const around = text.slice(Math.max(0, start - 3), start)
+    const after = text.slice(end, end + 90)
+    if (!/[[({<*_-]\s?$/u.test(around) && !HAS_DOT.test(after)) return
+    const from = Math.max(0, start - 90)
+    const before = text.slice(from, start).replace(/[ \t]{0,2}[[({<*_-]{0,2}[ \t]{0,2}$/u, '')
+    const name = NAME_BEFORE.exec(before)
+    if (name !== null) found.push(from + name.index)
+  })
+  return found
+}
+
+const HAS_DOT = new RegExp(`^.{1,60}(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])`, 'iu')
+
+/** Spelled with words for `@` and dot in the languages of Europe, or with brackets around them. */
+export const emailSpelled: Recogniser = definePattern({
+  id: 'email_spelled',
+  entity: 'EMAIL',
+  pattern: new RegExp(
+    `${NAME}${OPEN}(?<![\\p{L}\\p{N}])(?:${AT})(?![\\p{L}\\p{N}])${CLOSE}(?:${LABEL}${SEPARATOR}){1,4}(?:${ENDING})`,
+    'iu',
+  ),
+  starts,
+  boundary: 'word',
+  validate: (value) =>
+    /[[({<]/u.test(value) || new RegExp(`(?<![\\p{L}])(?:${DOT})(?![\\p{L}])`, 'iu').test(value),
+  scores: { plain: 0.8 },
+  about: { subtype: 'SPELLED', source: 'usage in 15 languages' },
+  examples: [
+    example('reach jane dot doe at example dot com please', 'jane dot doe at example dot com'),
+    example(
+      'jane[at]example.com or jane (at) example (dot) org',
+      'jane[at]example.com',
+      'jane (at) example (dot) org',
+    ),
+    example('juan arroba example punto es', 'juan arroba example punto es'),
+    example('meet at example.com tomorrow'),
+    example('look at the dot'),
+    example('arrived at noon. Com'),
+  ],
+})
