@@ -3,9 +3,9 @@
  * database allows one opener, so a command asks the owner while there is one and opens the database otherwise.
  */
 import { z } from 'zod'
-import { exportLines } from './audit/index.ts'
+import { createAuditLog, exportLines, type OpenedAuditLog } from './audit/index.ts'
 import type { Config } from './config/load.ts'
-import type { ApiKeyRecord, KeyStore, RecordQuery } from './ports.ts'
+import type { ApiKeyRecord, DirectoryLock, KeyStore, RecordQuery } from './ports.ts'
 import { askOwner, type ControlCommands, lockDirectory, openStore, type Store } from './store/index.ts'
 
 /** The state a running proxy reports. */
@@ -38,11 +38,21 @@ const apiKey = z.object({
 })
 const revocation = z.object({ id: z.string(), now: z.number() })
 
-/** The commands over an open store. `status` is null where no proxy runs. */
-export function controlCommands(store: Store, status: (() => ProxyStatus) | null): ControlCommands {
+/** What the commands work on. */
+export interface ControlParts {
+  readonly store: Store
+  readonly audit: Pick<OpenedAuditLog, 'flush'>
+}
+
+/** The commands over an open store and its audit log. `status` is null where no proxy runs. */
+export function controlCommands(parts: ControlParts, status: (() => ProxyStatus) | null): ControlCommands {
+  const { store, audit } = parts
   return {
     async *'audit.export'(args, signal) {
-      yield* exportLines(store, asQuery(recordQuery.parse(args)), signal)
+      const query = asQuery(recordQuery.parse(args))
+      // What was recorded a moment ago may not be in the database yet.
+      await audit.flush()
+      yield* exportLines(store, query, signal)
     },
     async *'keys.list'() {
       for (const key of await store.listKeys()) yield JSON.stringify(key)
@@ -96,16 +106,34 @@ export async function* control(config: Config, command: string, args: unknown): 
     return
   }
   const lock = await lockDirectory(config.data_dir)
-  const store = openStore({
-    lock,
-    ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
-  })
   try {
-    await store.ready()
-    const run = controlCommands(store, null)[command]
+    const store = openStore({
+      lock,
+      ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
+    })
+    try {
+      yield* runHere(lock, store, command, args)
+    } finally {
+      await store.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+async function* runHere(
+  lock: DirectoryLock,
+  store: Store,
+  command: string,
+  args: unknown,
+): AsyncGenerator<string> {
+  await store.ready()
+  // Opening the log reads back what a proxy that was killed left in its write-ahead log.
+  const audit = await createAuditLog({ lock, store })
+  try {
+    const run = controlCommands({ store, audit }, null)[command]
     if (run !== undefined) yield* run(args, new AbortController().signal)
   } finally {
-    await store.close()
-    await lock.release()
+    await audit.close()
   }
 }

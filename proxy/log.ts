@@ -17,6 +17,7 @@ export type LogEvent =
   | 'local_model_ok'
   | 'audit_down'
   | 'audit_ok'
+  | 'audit_damaged'
   | 'detector_down'
   | 'internal_error'
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { createDetectors, ENTITIES } from '../detectors/index.ts'
 import type { CompiledPolicy } from '../routing-rules/index.ts'
@@ -13,6 +14,7 @@ import { CLOUD_PROVIDERS, createEgress } from './cloud/index.ts'
 import { createLeakCheck } from './cloud/leak-check.ts'
 import type { Config } from './config/load.ts'
 import { controlCommands } from './control.ts'
+import { openConversations } from './conversations.ts'
 import { cacheFindings } from './findings-cache.ts'
 import { defaultKeyFile, openKeyring } from './keyring.ts'
 import { createGate } from './limits.ts'
@@ -73,6 +75,8 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
     await opened(store)
     const audit = await createAuditLog({ lock, store })
     closers.unshift(() => audit.close())
+    if (audit.recovered.damaged.length > 0)
+      log.write('warn', 'audit_damaged', { count: audit.recovered.damaged.length })
     const local = await createLocalModel(config.local)
     if (local !== null) closers.unshift(() => local.close())
     const egress = createCloudDoor(config)
@@ -100,6 +104,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       egress,
       audit,
       keyring,
+      conversations: openConversations({ dir: join(lock.dir, 'conversations'), keyring }, clock()),
       metrics,
       log,
       settings: {
@@ -130,7 +135,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
     const startedAt = clock()
     serveCommands(
       lock,
-      controlCommands(store, () => ({
+      controlCommands({ store, audit }, () => ({
         url: addressOf(server),
         uptime_s: Math.round((clock() - startedAt) / 1000),
         requests_in_progress: gate.inside,
@@ -159,8 +164,8 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
 }
 
 /**
- * The embedded database is opened before anything is served: opening it holds the event loop for seconds the
- * first time. PostgreSQL may come up later: until then records wait in the write-ahead log.
+ * The embedded database is opened before anything is served: what keeps it from opening is said at the start.
+ * PostgreSQL may come up later: until then records wait in the write-ahead log.
  */
 async function opened(store: Store): Promise<void> {
   if (store.kind === 'embedded') return store.ready()

@@ -10,7 +10,7 @@ import { CANARIES } from '../../detectors/contextual-prompt.ts'
 import { chatSteps } from '../../proxy/demo/chat-script.ts'
 import { type FakeCloud, startFakeCloud } from '../support/fake-cloud.ts'
 import { findPlanted, PLANTED, PLANTED_TEXT } from '../support/planted.ts'
-import { startTestProxy, type TestProxy, type TestProxyOptions } from '../support/proxy.ts'
+import { dropTestDatabase, startTestProxy, type TestProxy, type TestProxyOptions } from '../support/proxy.ts'
 import { startScriptedServer } from '../support/scripted-openai-server.ts'
 import { writeTinyGguf } from '../support/tiny-gguf.ts'
 
@@ -28,6 +28,7 @@ before(async () => {
 })
 after(async () => {
   await cloud.close()
+  await dropTestDatabase(folder)
   rmSync(folder, { recursive: true, force: true })
 })
 
