@@ -49,20 +49,25 @@ const NONE: readonly LookAlike[] = []
  */
 export function lookAlikeFinder(types: Iterable<string>): LookAlikeFinder {
   const extra = [...types].filter((type) => !isCatalogueType(type))
-  const trie = extra.length === 0 ? CATALOGUE_TRIE : trieOf(extra)
-  return (text) => findLookAlikes(text, trie)
+  const known = extra.length === 0 ? CATALOGUE : typesOf([...catalogueTypes(), ...extra])
+  return (text) => findLookAlikes(text, known)
 }
 
-function trieOf(extra: readonly string[]): SymbolTrie<string> {
+interface Types {
+  readonly trie: SymbolTrie<string>
+  /** The last words of all types: one of them stands before every code. */
+  readonly tails: ReadonlySet<string>
+}
+
+function typesOf(types: readonly string[]): Types {
   const trie = new SymbolTrie<string>()
-  for (const type of catalogueTypes()) trie.add(type, type)
-  for (const type of extra) trie.add(type, type)
-  return trie
+  for (const type of types) trie.add(type, type)
+  return { trie, tails: new Set(types.map((type) => type.slice(type.lastIndexOf('_') + 1))) }
 }
 
-const CATALOGUE_TRIE = trieOf([])
+const CATALOGUE = typesOf([...catalogueTypes()])
 
-function findLookAlikes(text: string, trie: SymbolTrie<string>): readonly LookAlike[] {
+function findLookAlikes(text: string, types: Types): readonly LookAlike[] {
   let found: LookAlike[] | undefined
   let done = 0
   DIGIT.lastIndex = 0
@@ -71,7 +76,7 @@ function findLookAlikes(text: string, trie: SymbolTrie<string>): readonly LookAl
     done = run.end
     DIGIT.lastIndex = run.end
     if (run.end - run.start < MIN_CODE_LENGTH || run.start === 0) continue
-    const alike = lookAlikeAt(text, run.start, run.end, trie)
+    const alike = lookAlikeAt(text, run.start, run.end, types)
     if (alike === undefined) continue
     found ??= []
     const last = found.at(-1)
@@ -103,8 +108,10 @@ function lookAlikeAt(
   text: string,
   start: number,
   end: number,
-  trie: SymbolTrie<string>,
+  { trie, tails }: Types,
 ): LookAlike | undefined {
+  // Behind an HTML escape the word before is that of the escape.
+  if (text.charAt(start - 1) !== ';' && !tails.has(wordBefore(text, start))) return undefined
   const codes = codesIn(text, start, end)
   if (codes.length === 0) return undefined
   let from = start
@@ -119,6 +126,19 @@ function lookAlikeAt(
     if (code !== undefined) return { start: at, end, code: code.text }
   }
   return undefined
+}
+
+/** The word before a code, in upper-case ASCII; empty when something else stands there. */
+function wordBefore(text: string, start: number): string {
+  let end = start
+  while (end > 0 && start - end < MAX_BEFORE_CODE && isBetween(text.charCodeAt(end - 1))) end--
+  let from = end
+  while (from > 0 && end - from < MAX_BEFORE_CODE && isRunUnit(text.charCodeAt(from - 1))) from--
+  return normalised(text, from, end, MAX_BEFORE_CODE)
+}
+
+function isBetween(unit: number): boolean {
+  return !isWordUnit(unit) && mayBeInside(unit)
 }
 
 interface Head {
@@ -141,7 +161,7 @@ function codesIn(text: string, start: number, end: number): readonly Code[] {
   let exactEnd = start
   while (exactEnd < end && isExact(text.charCodeAt(exactEnd))) exactEnd++
   const codes: Code[] = []
-  const whole = normalised(text, start, end)
+  const whole = normalised(text, start, end, MAX_CODE_LENGTH)
   if (isCode(whole)) codes.push({ text: whole, exact: exactEnd === end })
   if (exactEnd < end) {
     const beginning = text.slice(start, exactEnd)
@@ -157,11 +177,11 @@ function isCode(text: string): boolean {
 }
 
 /** A run in upper-case ASCII without invisible characters; no more of it than makes it too long. */
-function normalised(text: string, start: number, end: number): string {
+function normalised(text: string, start: number, end: number, most: number): string {
   let out = ''
-  for (let i = start; i < end && out.length <= MAX_CODE_LENGTH; i++) {
+  for (let i = start; i < end && out.length <= most; i++) {
     const symbol = symbolOf(text.charCodeAt(i))
-    if (symbol === NO_SYMBOL) continue
+    if (symbol === NO_SYMBOL || symbol === UNDERSCORE) continue
     out += symbol < 26 ? String.fromCharCode(0x41 + symbol) : String.fromCharCode(0x30 + symbol - 26)
   }
   return out

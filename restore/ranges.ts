@@ -84,14 +84,16 @@ function isUpperOrDigit(unit: number): boolean {
   return isUpper(unit) || (unit >= 0x30 && unit <= 0x39)
 }
 
+const NO_CUTS: ReadonlySet<number> = new Set()
+
 /** The ends of ranges that have a letter or digit beside them, so that a word would not be seen to end there. */
 export function cutsOf(text: string, ranges: readonly Range[]): ReadonlySet<number> {
-  const cuts = new Set<number>()
+  let cuts: Set<number> | undefined
   for (const { start, end } of ranges) {
-    if (start > 0 && isWordLike(text, start - 1)) cuts.add(start)
-    if (end < text.length && isWordLike(text, end)) cuts.add(end)
+    if (start > 0 && isWordLike(text, start - 1)) cuts = (cuts ?? new Set()).add(start)
+    if (end < text.length && isWordLike(text, end)) cuts = (cuts ?? new Set()).add(end)
   }
-  return cuts
+  return cuts ?? NO_CUTS
 }
 
 function isWordLike(text: string, at: number): boolean {

@@ -1,7 +1,7 @@
 /** Values found again in a text as ranges to replace: as they are, behind escapes, and in base64. */
 import { Base64Needles, runAround } from './needles.ts'
 import { OccurrenceFinder, type Sought } from './occurrences.ts'
-import { cutsOf, type Range } from './ranges.ts'
+import type { Range } from './ranges.ts'
 import { decodedViews } from './views.ts'
 
 const NO_CUTS: ReadonlySet<number> = new Set()
@@ -18,9 +18,8 @@ export class RepeatFinder {
     this.#needles = new Base64Needles(sought.map(({ value }) => value))
   }
 
-  /** Ranges of `text` that hold a value, in no order; `ranges` are those that will be replaced already. */
-  find(text: string, ranges: readonly Range[]): readonly Range[] {
-    const cuts = ranges.length === 0 ? NO_CUTS : cutsOf(text, ranges)
+  /** Ranges of `text` that hold a value, in no order. At the offsets of `cuts` words begin and end. */
+  find(text: string, cuts: ReadonlySet<number>): readonly Range[] {
     const found: Range[] = [...this.#occurrences.find(text, cuts)]
     this.#findBase64(text, (range) => found.push(range))
     for (const view of decodedViews(text)) {

@@ -7,12 +7,14 @@
  * would run into its placeholder, so that what comes back is exactly what was there.
  */
 import type { Finding } from '../detectors/index.ts'
+import { issuedIndex } from './issued.ts'
 import { type LookAlike, lookAlikeFinder } from './lookalike.ts'
 import { partsOfName } from './names.ts'
 import type { Sought } from './occurrences.ts'
 import { OPERATORS, type OperatorName } from './operators.ts'
-import { joinRanges, type Range, rangeOf } from './ranges.ts'
+import { cutsOf, joinRanges, type Range, rangeOf } from './ranges.ts'
 import { RepeatFinder } from './repeats.ts'
+import { type Placed, straysIn } from './strays.ts'
 import type { Sanitised, SlotFindings, TextSlot, Vault } from './types.ts'
 import { ENOUGH } from './value-rules.ts'
 
@@ -34,8 +36,9 @@ const MAX_JOINED = 1024
 /**
  * Replaces all findings in all `slots` and says so. `slots` are all text slots of `body`, also those without
  * findings, in the order of the conversation; each is written at most once, and only if it changes.
- * Values are issued in order of appearance. Linear in the length of the texts. Throws `RangeError` for an entity
- * type that is no entity name, before anything is written.
+ * Values are issued in order of appearance. Linear in the length of the texts. Throws, before anything is written,
+ * `RangeError` for an entity type that is no entity name, and `Error` if texts kept spelling issued placeholders, which
+ * chance does not bring about. Slots of JSON text are given string by string: `json` is for answers.
  */
 export function sanitise<T>(
   body: T,
@@ -44,12 +47,12 @@ export function sanitise<T>(
   options: SanitiseOptions = {},
 ): Sanitised<T> {
   const pages = pagesOf(slots, vault, options)
-  if (pages.some((page) => page.found.length > 0)) {
+  if (vault.size > 0 || pages.some((page) => page.found.length > 0)) {
     spread(pages, options)
-    const texts = pages.map((page) => written(page, vault, options))
-    for (const [index, text] of texts.entries()) {
-      const page = pages[index]
-      if (page !== undefined && text !== page.text) page.slot.write(text)
+    const texts = replaced(pages, vault, options)
+    for (const [index, { slot, text }] of pages.entries()) {
+      const changed = texts[index]
+      if (changed !== undefined && changed !== text) slot.write(changed)
     }
   }
   return body as Sanitised<T>
@@ -106,21 +109,34 @@ function operatorOf(entity: string, options: SanitiseOptions): OperatorName {
     : 'placeholder'
 }
 
+/** Two placeholders may touch, because restoring knows where each ends. */
+function mayTouchBy(options: SanitiseOptions): (entity: string) => boolean {
+  return (entity) => operatorOf(entity, options) === 'placeholder'
+}
+
 /** Fills `ranges` of all pages: what was found, and every other occurrence of it. */
 function spread(pages: readonly Page[], options: SanitiseOptions): void {
-  const mayTouch = (entity: string): boolean => operatorOf(entity, options) === 'placeholder'
+  const mayTouch = mayTouchBy(options)
   const sought = new SoughtValues(options.allow ?? [])
   for (const page of pages) {
     for (const range of page.found) sought.add(page.text, range)
     page.ranges = joinRanges(page.text, page.found, mayTouch)
   }
+  let finder: RepeatFinder | undefined
+  let hasNewCuts = false
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const { text, ranges } of pages) for (const range of ranges) sought.addReplaced(text, range)
-    const finder = sought.finder()
-    if (finder === undefined) return
+    const wider = sought.finder()
+    if (wider === undefined && !hasNewCuts) return
+    finder = wider ?? finder
+    hasNewCuts = false
     for (const page of pages) {
-      const again = finder.find(page.text, page.ranges)
-      if (again.length > 0) page.ranges = joinRanges(page.text, [...page.ranges, ...again], mayTouch)
+      const cuts = cutsOf(page.text, page.ranges)
+      const again = finder?.find(page.text, cuts) ?? NOTHING
+      if (again.length === 0) continue
+      page.ranges = joinRanges(page.text, [...page.ranges, ...again], mayTouch)
+      // Where something will be replaced inside a word, a value may now begin or end that did not before.
+      hasNewCuts ||= cutsOf(page.text, page.ranges).size > cuts.size
     }
   }
 }
@@ -164,17 +180,46 @@ class SoughtValues {
   }
 }
 
-function written(page: Page, vault: Vault, options: SanitiseOptions): string {
+/** The texts of all pages with their ranges replaced, so that restoring gives back exactly what was there. */
+function replaced(pages: readonly Page[], vault: Vault, options: SanitiseOptions): readonly string[] {
+  const mayTouch = mayTouchBy(options)
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const texts = pages.map((page) => written(page, vault, options))
+    const index = issuedIndex(vault)
+    let strays = 0
+    for (const [number, page] of pages.entries()) {
+      const { text, placed } = texts[number] ?? NOT_WRITTEN
+      const found = straysIn(text, placed, index).map((span) => ({ ...span, entity: LOOK_ALIKE }))
+      if (found.length > 0) page.ranges = joinRanges(page.text, [...page.ranges, ...found], mayTouch)
+      strays += found.length
+    }
+    if (strays === 0) return texts.map(({ text }) => text)
+  }
+  throw new Error('text that spells issued placeholders cannot be replaced')
+}
+
+interface Written {
+  readonly text: string
+  readonly placed: readonly Placed[]
+}
+
+const NOT_WRITTEN: Written = { text: '', placed: [] }
+
+function written(page: Page, vault: Vault, options: SanitiseOptions): Written {
   const { text, ranges } = page
-  if (ranges.length === 0) return text
+  if (ranges.length === 0) return { text, placed: [] }
   let out = ''
   let from = 0
+  const placed: Placed[] = []
   for (const { start, end, entity } of ranges) {
     const value = text.slice(start, end)
     // Issued for every operator: what is redacted must not leave either, and egress looks for what is in the vault.
     const placeholder = vault.issue(entity, value)
-    out += text.slice(from, start) + OPERATORS[operatorOf(entity, options)](value, entity, placeholder)
+    out += text.slice(from, start)
+    const put = OPERATORS[operatorOf(entity, options)](value, entity, placeholder)
+    placed.push({ start: out.length, end: out.length + put.length, original: { start, end } })
+    out += put
     from = end
   }
-  return out + text.slice(from)
+  return { text: out + text.slice(from), placed }
 }

@@ -89,9 +89,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
 }
 
 const HTML = /&(?:#([0-9]{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,9}));?/iy
-const BACKSLASH = /\\(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|([\s\S]))/iy
+const BACKSLASH = /\\(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2}))/iy
 const PERCENT = /%([0-9a-f]{2})/iy
-const MARKER = /[%&\\]/g
 
 /**
  * The views of a text, outermost escapes first; empty when nothing in it is escaped. Each is shorter than the one
@@ -142,9 +141,7 @@ function decode(source: string, outer: DecodedView | undefined): DecodedView | u
   let pieces = ''
   let starts: Int32Array | undefined
   let from = 0
-  MARKER.lastIndex = 0
-  for (let marker = MARKER.exec(source); marker !== null; marker = MARKER.exec(source)) {
-    const at = marker.index
+  for (let at = nextMarker(source, 0); at < source.length; at = nextMarker(source, Math.max(at + 1, from))) {
     const decoded = escapeAt(source, at)
     if (decoded === undefined) continue
     starts ??= new Int32Array(source.length + 1)
@@ -152,12 +149,20 @@ function decode(source: string, outer: DecodedView | undefined): DecodedView | u
     for (let i = 0; i < decoded.text.length; i++) starts[pieces.length + i] = at
     pieces += decoded.text
     from = decoded.end
-    MARKER.lastIndex = from
   }
   if (starts === undefined) return undefined
   pieces += copied(source, from, source.length, pieces.length, starts)
   starts[pieces.length] = source.length
   return new DecodedView(pieces, starts, outer)
+}
+
+/** Offset of the next percent sign, ampersand or backslash, or the end. */
+function nextMarker(source: string, from: number): number {
+  for (let at = from; at < source.length; at++) {
+    const unit = source.charCodeAt(at)
+    if (unit === 0x25 || unit === 0x26 || unit === 0x5c) return at
+  }
+  return source.length
 }
 
 function copied(source: string, from: number, to: number, offset: number, starts: Int32Array): string {
@@ -222,17 +227,14 @@ function namedCharacter(name: string): string | undefined {
 }
 
 function backslashAt(source: string, at: number): Escape | undefined {
+  const next = source.charAt(at + 1)
+  if (next === '') return undefined
   BACKSLASH.lastIndex = at
-  const match = BACKSLASH.exec(source)
-  if (match === null) return undefined
-  const [whole, unit, point, byte, other] = match
-  const hex = unit ?? point ?? byte
-  const end = at + whole.length
-  if (hex !== undefined) {
-    const code = Number.parseInt(hex, 16)
-    return { text: unit === undefined ? characterOf(code) : String.fromCharCode(code), end }
-  }
-  return other === undefined ? undefined : { text: CONTROLS[other] ?? other, end }
+  const match = next === 'u' || next === 'x' ? BACKSLASH.exec(source) : null
+  if (match === null) return { text: CONTROLS[next] ?? next, end: at + 2 }
+  const [whole, unit, point, byte] = match
+  const code = Number.parseInt(unit ?? point ?? byte ?? '', 16)
+  return { text: unit === undefined ? characterOf(code) : String.fromCharCode(code), end: at + whole.length }
 }
 
 function characterOf(code: number): string {

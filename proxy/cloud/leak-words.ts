@@ -19,6 +19,9 @@ export const WIRE_WORDS: ReadonlySet<string> = new Set(
     'system developer assistant tool auto none required low medium high minimal xhigh max default flex scale ' +
     'priority json_object lark regex message function_call_output custom_tool_call custom_tool_call_output ' +
     'reasoning_summary completed incomplete in_progress base64 float disabled enabled concise detailed ' +
+    'phase parsed_arguments caller namespace output_schema allowed_callers defer_loading max_tool_calls ' +
+    'generate_summary context background context_management conversation commentary final_answer direct ' +
+    'programmatic current_turn all_turns standard ' +
     // JSON Schema
     '$schema $id $ref $defs $anchor $comment $dynamicRef $dynamicAnchor $vocabulary definitions title examples ' +
     'deprecated readOnly writeOnly enum const allOf anyOf oneOf not if then else nullable properties ' +
