@@ -201,6 +201,10 @@ class NumberPlans {
   }
 }
 
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])'
+/** An IPv4 address. Four pairs of digits may be either: Scandinavian numbers are written so. */
+const DOTTED_QUAD = new RegExp(`^(?!(?:[0-9]{2}\\.){3}[0-9]{2}$)${OCTET}(?:\\.${OCTET}){3}$`, 'u')
+
 /** How sure a candidate is. `written`: from its first mark on, extension included. */
 function scoreOf(
   text: string,
@@ -224,7 +228,7 @@ function scoreOf(
       ? 0.6
       : 0
   }
-  if (digits.length > 13) return 0
+  if (digits.length > 13 || DOTTED_QUAD.test(written)) return 0
   const isNear = CONTEXT.isNear(text, span)
   if (NANP.test(written)) return isNear ? 0.95 : 0.75
   // A sum with cents, or a version such as 15.0.837.0.
@@ -282,6 +286,7 @@ export const phone: Recogniser = {
     example('on 2024-01-15 at 10:30'),
     example('total 1,234,567.89 and 12345678'),
     example('order 0123 456 7890'),
+    example('phone 555-0100, address 203.0.113.14', '555-0100'),
   ],
   analyse: (analysed, context) => {
     const { numbers } = scanOf(analysed)
