@@ -56,6 +56,10 @@ export function matchIssued(
   const unit = text.charCodeAt(start)
   const first = index.trie.step(ROOT, symbolOf(unit))
   if (first === undefined) return undefined
+  // Most candidates fail at their second letter: not worth a matcher.
+  const second = start + 1 < text.length ? symbolOf(text.charCodeAt(start + 1)) : NO_SYMBOL
+  if (second !== NO_SYMBOL && second !== UNDERSCORE && index.trie.step(first, second) === undefined)
+    return undefined
   return new IssuedMatcher(index.trie, text, final).walk(first, start + 1, isExact(unit))
 }
 

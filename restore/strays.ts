@@ -13,25 +13,46 @@ export interface Placed extends Span {
 /** Ranges of the original text that must be replaced too; `placed` ascending. Linear but for what looks alike. */
 export function straysIn(text: string, placed: readonly Placed[], index: IssuedIndex): readonly Span[] {
   const strays: Span[] = []
-  let next = 0
-  for (let at = 0; at < text.length; ) {
-    const here = placed[next]
-    if (here !== undefined && at >= here.start) {
-      at = here.end
-      next++
-      continue
+  let from = 0
+  for (let next = 0; next <= placed.length; next++) {
+    const put = placed[next]
+    const to = put?.start ?? text.length
+    // A code has a digit. It may be one of the type that follows.
+    if (hasDigit(text, from, put === undefined ? to : text.lastIndexOf('_', put.end))) {
+      findStrays(text, from, to, index, (start, end) => {
+        strays.push({ start: originalOf(start, placed, 'start'), end: originalOf(end, placed, 'end') })
+      })
     }
-    // Wherever it begins: in JSON an escape may stand before it.
+    from = put?.end ?? to
+  }
+  return strays
+}
+
+function hasDigit(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const unit = text.charCodeAt(at)
+    if ((unit >= 0x30 && unit <= 0x39) || (unit >= 0xff10 && unit <= 0xff19)) return true
+  }
+  return false
+}
+
+/** Matches that begin in `[from, to)`, wherever: in JSON an escape may stand before them. */
+function findStrays(
+  text: string,
+  from: number,
+  to: number,
+  index: IssuedIndex,
+  add: (start: number, end: number) => void,
+): void {
+  for (let at = from; at < to; ) {
     const found = index.trie.startsWith(text.charCodeAt(at)) ? matchIssued(index, text, at, true) : undefined
     if (found === undefined || found === 'more') {
       at++
       continue
     }
-    strays.push({ start: originalOf(at, placed, 'start'), end: originalOf(found.end, placed, 'end') })
+    add(at, found.end)
     at = found.end
-    while ((placed[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next++
   }
-  return strays
 }
 
 /** The offset in the original of an offset in the replaced text; inside something put in, its start or end. */
