@@ -82,7 +82,6 @@ const CODE_NAMES = [
   'MRN',
   'Tax ID',
   'ID',
-  'Login',
   'PIN',
   'VAT',
   'Policy',
@@ -100,14 +99,13 @@ const CODE_NAMES = [
   'Serial',
 ]
 const CODE_SENTENCES = [
-  'The SSN on file for {person} is {code}.',
-  'The IBAN for {org} is {code}.',
-  'Login as {code} with password {code}.',
-  'My card number is {code}, PIN {count}.',
-  'Employee ID {code} belongs to {given}.',
-  'Use {code} for device {code}.',
-  'Passport number {code} issued to {person}.',
-  'Coordinates: [{count}.{count}, -{count}.{count}]',
+  'Your confirmation number {code} was sent to {person}.',
+  'We charged account {code} of {org} twice.',
+  'Scan {code} at the gate.',
+  '{person} typed the wrong key ({code}).',
+  'Parcel {code} is on its way to {city}.',
+  'Error {code} at offset {code}.',
+  'Version {code} replaces {code}.',
 ]
 
 /** One field of a record: its name and a value. */

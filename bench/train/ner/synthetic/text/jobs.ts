@@ -34,7 +34,6 @@ export const EVERYDAY_JOBS: Readonly<Record<string, readonly string[]>> = {
     'farmer',
     'mechanic',
     'product owner',
-    'songwriter',
     'real estate agent',
     'paralegal',
     'Managing Director',
