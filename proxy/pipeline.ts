@@ -19,13 +19,22 @@ import type { Keyring } from './keyring.ts'
 import { errorShape, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { answerFromCloud } from './pipeline/cloud-answer.ts'
+import { ConversationTurn } from './pipeline/conversation.ts'
 import type { Ending } from './pipeline/ending.ts'
 import { gatherFacts, type PromptClass, type RequestHeaders, tighteningHeaders } from './pipeline/facts.ts'
 import { addFindings, type Inspection, inspect } from './pipeline/inspect.ts'
 import { answerLocally } from './pipeline/local-answer.ts'
 import { availableModels, isKnownModel, type ModelEntry } from './pipeline/models.ts'
 import { auditEntry, decisionRecord } from './pipeline/records.ts'
-import type { AuditLog, Clock, Egress, LocalModel, Principal, WireObject } from './ports.ts'
+import type {
+  AuditLog,
+  Clock,
+  ConversationStore,
+  Egress,
+  LocalModel,
+  Principal,
+  WireObject,
+} from './ports.ts'
 import { Problem, toProblem } from './problem.ts'
 import type { Reply } from './reply.ts'
 import { type Endpoint, readJson, WireError } from './wire/index.ts'
@@ -42,6 +51,8 @@ export interface PipelineParts {
   readonly egress: Egress
   readonly audit: AuditLog
   readonly keyring: Keyring
+  /** Null: no answer is kept for a later request. */
+  readonly conversations: ConversationStore | null
   readonly metrics: Metrics
   readonly log: Log
   readonly settings: PipelineSettings
@@ -99,6 +110,8 @@ class RequestRun {
   readonly #exchange: Exchange
   readonly #policy: CompiledPolicy
   readonly #startedUs: number
+  /** Present where requests can go on from earlier answers. */
+  readonly #turn: ConversationTurn | null
   #concluded = false
 
   constructor(parts: PipelineParts, incoming: Incoming) {
@@ -108,12 +121,19 @@ class RequestRun {
     // One policy for the whole request, even when a new one is loaded meanwhile.
     this.#policy = parts.policy()
     this.#startedUs = parts.stopwatch()
+    const { continuation } = incoming.endpoint
+    this.#turn =
+      continuation === undefined
+        ? null
+        : new ConversationTurn(continuation, parts.conversations, this.#exchange.principal)
   }
 
   async answer(): Promise<Reply> {
     try {
       if (this.#parts.audit.status() !== 'ok') throw new Problem('audit_unavailable')
-      return await this.#decideAndAnswer(this.#prepare())
+      const json = readJson(this.#incoming.bytes, { depth: this.#parts.settings.jsonDepth })
+      const whole = this.#turn === null ? json : await this.#turn.expand(json, this.#exchange.startedAt)
+      return await this.#decideAndAnswer(this.#prepare(whole))
     } catch (error) {
       const problem =
         error instanceof WireError ? new Problem(error.code, { param: error.param }) : toProblem(error)
@@ -122,13 +142,11 @@ class RequestRun {
     }
   }
 
-  /** Bytes to findings, class and list hits. Everything here is pure but the caches. */
-  #prepare(): Prepared {
-    const { endpoint, bytes, headers } = this.#incoming
+  /** A request to findings, class and list hits. Everything here is pure but the caches. */
+  #prepare(json: unknown): Prepared {
+    const { endpoint, headers } = this.#incoming
     const { settings, detectors, keyring, metrics } = this.#parts
-    const body = endpoint.parse(readJson(bytes, { depth: settings.jsonDepth }), {
-      strictFields: settings.strictFields,
-    })
+    const body = endpoint.parse(json, { strictFields: settings.strictFields })
     this.#refuseUnknownModel(endpoint.modelOf(body))
     const slots = endpoint.requestSlots(body)
     const before = this.#parts.stopwatch()
@@ -285,6 +303,7 @@ class RequestRun {
       model,
       body,
       signal,
+      keep: (answer) => this.#keep(answer),
       conclude: (ending) => this.#conclude(ending),
     })
   }
@@ -313,6 +332,7 @@ class RequestRun {
       allow: this.#parts.settings.allow,
       signal,
       recordIntent: () => this.#recordIntent(),
+      keep: (answer) => this.#keep(answer),
       conclude: (ending) => this.#conclude(ending),
     })
   }
@@ -340,6 +360,18 @@ class RequestRun {
           : `conversation/${tenant}/${conversation}`
       case 'request':
         return `request/${this.#exchange.id}`
+    }
+  }
+
+  /** An answer that could not be kept is still an answer: going on from it will say that it is not there. */
+  async #keep(answer: WireObject): Promise<void> {
+    try {
+      await this.#turn?.keep(answer, this.#parts.clock())
+    } catch (error) {
+      this.#parts.log.write('error', 'internal_error', {
+        request_id: this.#exchange.id,
+        ...errorShape(error),
+      })
     }
   }
 

@@ -275,6 +275,20 @@ export interface KeyStore {
   revokeKey(id: string, now: number): Promise<boolean>
 }
 
+/** What is kept of an answered request, so that a later one can go on from it: items in the client's own words. */
+export interface KeptConversation {
+  readonly input: readonly unknown[]
+  readonly output: readonly unknown[]
+}
+
+/** Keeps conversations for a while, encrypted, each for its owner alone. `now` in ms since the epoch. */
+export interface ConversationStore {
+  /** Null for what is unknown, expired, damaged or another owner's. */
+  load(id: string, owner: string, now: number): Promise<KeptConversation | null>
+  /** Resolves when it can be loaded; what is too long is not kept. */
+  save(id: string, owner: string, conversation: KeptConversation, now: number): Promise<void>
+}
+
 /** The exclusive right to a data directory. Whoever writes into it asks for one first. */
 export interface DirectoryLock {
   /** Absolute path of the directory. */

@@ -133,6 +133,8 @@ const HINTS = {
     'the policy lets this request go to a local model only, and none is configured: set CLOAKROOM_LOCAL_BASE_URL or CLOAKROOM_MODEL_PATH (or `local` in cloakroom.yaml)',
   no_endpoint:
     'no destination of the policy serves this endpoint: name it under `endpoints` of one, such as `endpoints: [embeddings]`',
+  unknown_response:
+    'the request goes on from an answer that is not kept here: unknown, expired, or of another caller',
   held: 'the policy wants a person to approve this request, and approvals are not available here',
   context_overflow: 'the prompt is longer than the context of the local model',
   local_unsupported: 'the local model cannot do what this request asks for',

@@ -14,6 +14,7 @@ import type { Egress, UpstreamResponse, WireObject } from '../ports.ts'
 import { Problem, renderProblem } from '../problem.ts'
 import type { Reply } from '../reply.ts'
 import {
+  type AnswerOptions,
   checkLeaves,
   decodeSse,
   type Endpoint,
@@ -22,7 +23,15 @@ import {
   type StreamStep,
   type WireSlot,
 } from '../wire/index.ts'
-import { type Conclude, type Ending, noteUsage, SSE_HEADERS, stepText } from './ending.ts'
+import {
+  answerOptions,
+  type Conclude,
+  type Ending,
+  type Keep,
+  noteUsage,
+  SSE_HEADERS,
+  stepText,
+} from './ending.ts'
 
 /** A slot of the request with what was found in it. */
 export interface WireSlotFindings extends SlotFindings {
@@ -45,6 +54,7 @@ export interface CloudAnswerParts {
   readonly signal: AbortSignal
   /** Writes the audit intent; awaited after every check and before the first byte is sent. */
   recordIntent(): Promise<void>
+  readonly keep: Keep
   readonly conclude: Conclude
 }
 
@@ -58,14 +68,16 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
   const model = destination.model
   // Both look at the request as the client sent it, so they come before anything is changed.
   const allowedHosts = hostsIn(parts.slots.map(({ slot }) => slot.text))
-  const steps = endpoint.wantsStream(body) ? endpoint.openStream(body, { model }) : null
+  const options = { ...answerOptions(exchange, endpoint, body), model }
+  const steps = endpoint.wantsStream(body) ? endpoint.openStream(body, options) : null
   const outbound = replaceAndCheck(parts, model)
   const upstream = await send(parts, outbound, steps !== null)
   const lanes = createLanes(parts.vault, { allowedHosts })
   if (upstream.status < 200 || upstream.status > 299) throw await refusal(upstream)
   const headers = exchangeHeaders(exchange)
   if (steps === null) {
-    const answer = await readAnswer(parts, upstream, lanes)
+    const answer = await readAnswer(parts, upstream, lanes, options)
+    await parts.keep(answer)
     await parts.conclude('complete')
     return {
       status: 200,
@@ -137,11 +149,12 @@ async function readAnswer(
   parts: CloudAnswerParts,
   upstream: UpstreamResponse,
   lanes: Lanes,
+  options: AnswerOptions,
 ): Promise<WireObject> {
-  const { endpoint, exchange, body, destination } = parts
+  const { endpoint, exchange, body } = parts
   try {
     const json = readJson(await collect(upstream.body), { depth: ANSWER_DEPTH })
-    const answer = endpoint.readResponse(json, { model: destination.model })
+    const answer = endpoint.readResponse(json, options)
     for (const slot of endpoint.responseSlots(answer, body)) slot.write(lanes.restore(slot))
     noteUsage(exchange, endpoint.usageOf(answer))
     exchange.restored = lanes.restoredCount
@@ -179,6 +192,7 @@ async function* restoredEvents(
       }
       const step = steps.push(event.data)
       const text = render(parts.exchange, step, lanes)
+      if (step.last === true && steps.final) await parts.keep(steps.final)
       if (text !== '') yield text
       if (step.last === true) break
     }

@@ -1,14 +1,24 @@
 /** How an answer ends, and what of it is counted. */
 import type { Exchange } from '../exchange.ts'
-import type { Usage } from '../ports.ts'
+import type { Usage, WireObject } from '../ports.ts'
 import type { Problem } from '../problem.ts'
-import { encodeSseEvent, type StreamStep } from '../wire/index.ts'
+import { type AnswerOptions, type Endpoint, encodeSseEvent, type StreamStep } from '../wire/index.ts'
 
 /** How the answer ended: complete, given up by the client, or with a problem. */
 export type Ending = 'complete' | 'aborted' | Problem
 
 /** Called exactly once when an answer is over, before its last byte where that can be arranged. */
 export type Conclude = (ending: Ending) => Promise<void>
+
+/** Keeps a whole answer, as the client gets it, for a later request; called before its last byte is sent. */
+export type Keep = (answer: WireObject) => Promise<void>
+
+/** What answers are told besides their model: the ids they are made from, and what they repeat of the request. */
+export function answerOptions(exchange: Exchange, endpoint: Endpoint, body: WireObject): AnswerOptions {
+  const { repeated } = endpoint
+  if (repeated === undefined) return {}
+  return { id: exchange.id.replace(/^req_/, ''), echo: repeated(body) }
+}
 
 /** Headers of an event stream; proxies in front must not collect it. */
 export const SSE_HEADERS = {

@@ -10,7 +10,15 @@ import {
   type LocalCodec,
   WireError,
 } from '../wire/index.ts'
-import { type Conclude, type Ending, noteUsage, SSE_HEADERS, stepText } from './ending.ts'
+import {
+  answerOptions,
+  type Conclude,
+  type Ending,
+  type Keep,
+  noteUsage,
+  SSE_HEADERS,
+  stepText,
+} from './ending.ts'
 
 /** What a local answer is made from. */
 export interface LocalAnswerParts {
@@ -19,6 +27,7 @@ export interface LocalAnswerParts {
   readonly model: LocalModel
   readonly body: WireObject
   readonly signal: AbortSignal
+  readonly keep: Keep
   readonly conclude: Conclude
 }
 
@@ -27,10 +36,11 @@ export async function answerLocally(parts: LocalAnswerParts): Promise<Reply> {
   const { exchange, endpoint, model, body, signal } = parts
   const headers = exchangeHeaders(exchange)
   const { codec, chat } = asChat(endpoint, body)
-  const options = { model: model.name }
+  const options = { ...answerOptions(exchange, endpoint, body), model: model.name }
   if (!endpoint.wantsStream(body)) {
     const answer = codec.readAnswer(await orProblem(model.chat(chat, signal)), body, options)
     noteUsage(exchange, endpoint.usageOf(answer))
+    await parts.keep(answer)
     await parts.conclude('complete')
     return {
       status: 200,
@@ -72,6 +82,7 @@ async function* streamed(
     }
     const rest = steps.end()
     const text = rest === null ? '' : stepText(rest)
+    if (steps.final) await parts.keep(steps.final)
     if (text !== '') yield text
     ending = 'complete'
     if (parts.endpoint.doneMark !== null) yield encodeSseEvent({ data: parts.endpoint.doneMark })

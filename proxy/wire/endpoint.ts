@@ -1,6 +1,6 @@
 /** What an endpoint is to the pipeline: how to read, walk and change its requests, answers and events. */
 import type { TextSlot } from '../../restore/index.ts'
-import type { Usage, WireObject } from '../ports.ts'
+import type { KeptConversation, Usage, WireObject } from '../ports.ts'
 import type { LeafAllowance } from './leaves.ts'
 import type { ReadOptions } from './read.ts'
 import type { ObjectRule } from './schema.ts'
@@ -53,6 +53,11 @@ export interface AnswerStream {
    * `ResponseError` code `truncated` where an endpoint's streams have a last event and it did not come.
    */
   end(): StreamStep | null
+  /**
+   * The whole answer as the client has it, once the slots of the last step are written; null before. Only where
+   * answers are kept for a later request.
+   */
+  readonly final?: WireObject | null
 }
 
 /**
@@ -72,6 +77,22 @@ export interface LocalCodec {
 export interface AnswerOptions {
   /** The name of the model that answered; absent: what the answer says. */
   readonly model?: string
+  /** Letters and digits that the ids of the answer are made from, where an endpoint's ids are ours. */
+  readonly id?: string
+  /** What `repeated` gave for the request. */
+  readonly echo?: WireObject
+}
+
+/** How requests of an endpoint go on from earlier answers. `json` is a request that was not read by its table yet. */
+export interface Continuation {
+  /** Ids of earlier answers that the request names, without doubles. */
+  referencesIn(json: unknown): readonly string[]
+  /** The request with the earlier items in place of their ids. Throws `WireError` where one is not in `kept`. */
+  expand(json: unknown, kept: ReadonlyMap<string, KeptConversation>): unknown
+  /** What to keep of the expanded request; null where the client wants nothing kept. */
+  inputOf(json: unknown): readonly unknown[] | null
+  /** Under which id an answer is kept, and what of it. */
+  outputOf(answer: WireObject): { readonly id: string; readonly output: readonly unknown[] }
 }
 
 /** One endpoint of the wire. `body` is always what `parse` gave; it is changed in place. */
@@ -106,6 +127,8 @@ export interface Endpoint {
   toUpstream(body: WireObject, model: string): WireObject
   /** What the leaf guard lets pass in a body for this model. */
   leafAllowance(model: string): LeafAllowance
+  /** A copy of what answers repeat of a request, to be made before the request is changed. */
+  repeated?(body: WireObject): WireObject
   /** A whole answer: an object with nothing in it that is not known. Throws `ResponseError`. */
   readResponse(json: unknown, options?: AnswerOptions): WireObject
   /** The text in a whole answer; every slot is `last`. `request` says whether its content is JSON. */
@@ -116,4 +139,6 @@ export interface Endpoint {
   openStream(request: WireObject, options?: AnswerOptions): AnswerStream
   /** How a local model answers; null where none can. */
   readonly local: LocalCodec | null
+  /** How requests go on from earlier answers; absent where they cannot. */
+  readonly continuation?: Continuation
 }

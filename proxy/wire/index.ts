@@ -3,6 +3,7 @@ import { chatEndpoint } from './chat.ts'
 import { completionsEndpoint } from './completions.ts'
 import { embeddingsEndpoint } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
+import { responsesEndpoint } from './responses.ts'
 
 export { readAll } from './body.ts'
 export { chatEndpoint } from './chat.ts'
@@ -12,6 +13,7 @@ export type {
   AnswerOptions,
   AnswerStream,
   ClientEvent,
+  Continuation,
   Endpoint,
   LocalCodec,
   PromptPart,
@@ -27,6 +29,7 @@ export {
 export { type JsonLimits, parseJsonText, readJson } from './json.ts'
 export { checkLeaves, type LeafAllowance } from './leaves.ts'
 export type { ReadOptions } from './read.ts'
+export { responsesEndpoint } from './responses.ts'
 export type { WireSlot } from './slots.ts'
 export {
   decodeSse,
@@ -38,4 +41,9 @@ export {
 } from './sse.ts'
 
 /** All endpoints that are served; adding one is adding it here. */
-export const ENDPOINTS: readonly Endpoint[] = [chatEndpoint, completionsEndpoint, embeddingsEndpoint]
+export const ENDPOINTS: readonly Endpoint[] = [
+  chatEndpoint,
+  responsesEndpoint,
+  completionsEndpoint,
+  embeddingsEndpoint,
+]

@@ -138,23 +138,25 @@ function readObject(rule: ObjectRule, value: unknown, context: Context): Record<
 function readList(rule: ListRule, value: unknown, context: Context): unknown[] {
   if (!Array.isArray(value)) return fail(context, 'invalid_request')
   if (value.length < rule.min || value.length > rule.max) return fail(context, 'invalid_request')
-  return value.map((item: unknown, index) => {
+  const items = value.map((item: unknown, index) => {
     context.path.push(index)
     const result = read(rule.of, item, context)
     context.path.pop()
     return result
   })
+  return items.includes(undefined) ? items.filter((item) => item !== undefined) : items
 }
 
 function readTagged(rule: TaggedRule, value: unknown, context: Context): unknown {
   if (!isRecord(value)) return fail(context, 'invalid_request')
-  const tag = Object.hasOwn(value, rule.tag) ? value[rule.tag] : undefined
+  const given = Object.hasOwn(value, rule.tag) ? value[rule.tag] : undefined
+  const tag = given ?? rule.fallback
   const inner = typeof tag === 'string' ? rule.cases.get(tag) : undefined
   if (inner === undefined) {
     context.path.push(rule.tag)
     return fail(context, 'invalid_request')
   }
-  return read(inner, value, context)
+  return read(inner, given === tag ? value : { ...value, [rule.tag]: tag }, context)
 }
 
 function readEither(rule: Extract<Rule, { kind: 'either' }>, value: unknown, context: Context): unknown {

@@ -67,6 +67,8 @@ export interface DroppedRule {
 export interface SetRule {
   readonly kind: 'set'
   readonly type: 'string' | 'boolean'
+  /** What becomes of it, for the documentation; absent: it is set by the proxy. */
+  readonly treatment?: string
 }
 
 /** An id that ties parts of one request together: replaced by a number in order of appearance. */
@@ -101,11 +103,16 @@ export interface ObjectRule {
   readonly lenient: boolean
 }
 
+/** What a kind of object is; a list leaves out items that are dropped. */
+export type CaseRule = ObjectRule | TaggedRule | MediaRule | RefusedRule | DroppedRule
+
 /** Objects told apart by one field, such as `role` or `type`. */
 export interface TaggedRule {
   readonly kind: 'tagged'
   readonly tag: string
-  readonly cases: ReadonlyMap<string, ObjectRule | MediaRule | RefusedRule>
+  readonly cases: ReadonlyMap<string, CaseRule>
+  /** The case of an object without the field. */
+  readonly fallback?: string
 }
 
 /** Different rules for different JSON types; a type without a rule is refused. */
@@ -191,17 +198,25 @@ export function object(
 /** Objects told apart by the field `tag`, which each case gets as a fixed word. */
 export function tagged(
   tag: string,
-  cases: Readonly<Record<string, ObjectRule | MediaRule | RefusedRule>>,
+  cases: Readonly<Record<string, CaseRule>>,
+  options: { readonly fallback?: string } = {},
 ): TaggedRule {
-  const withTag = Object.entries(cases).map(
-    ([value, rule]): [string, ObjectRule | MediaRule | RefusedRule] => [
-      value,
-      rule.kind === 'object'
-        ? { ...rule, fields: new Map<string, Rule>([[tag, choice(value)], ...rule.fields]) }
-        : rule,
-    ],
-  )
-  return { kind: 'tagged', tag, cases: new Map(withTag) }
+  const marked = Object.entries(cases).map(([value, rule]) => [value, withTag(rule, tag, value)] as const)
+  return { kind: 'tagged', tag, cases: new Map(marked), ...options }
+}
+
+function withTag(rule: CaseRule, tag: string, value: string): CaseRule {
+  switch (rule.kind) {
+    case 'object':
+      return { ...rule, fields: new Map<string, Rule>([[tag, choice(value)], ...rule.fields]) }
+    case 'tagged':
+      return {
+        ...rule,
+        cases: new Map([...rule.cases].map(([name, inner]) => [name, withTag(inner, tag, value)])),
+      }
+    default:
+      return rule
+  }
 }
 
 /** Rules by JSON type. */

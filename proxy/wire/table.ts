@@ -63,7 +63,7 @@ function treatmentOf(rule: Rule): string | null {
     case 'dropped':
       return 'left out'
     case 'set':
-      return 'set by the proxy'
+      return rule.treatment ?? 'set by the proxy'
     case 'id':
       return 'id: numbered anew'
     case 'number_map':

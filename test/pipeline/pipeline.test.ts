@@ -91,6 +91,7 @@ async function run(
       close: async () => undefined,
     },
     keyring: keyringOf(new Uint8Array(32)),
+    conversations: null,
     metrics: createMetrics({ localStatus: () => 'off', auditStatus: () => 'ok', isEntity: () => true }),
     log: createLog(
       () => undefined,

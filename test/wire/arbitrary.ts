@@ -92,8 +92,8 @@ function arbitraryOf(rule: Rule, depth: number): fc.Arbitrary<unknown> {
     case 'tagged':
       return fc.oneof(
         ...[...rule.cases].flatMap(([value, inner]) =>
-          inner.kind === 'object'
-            ? [objectOf(inner, depth).map((fields) => ({ ...(fields as object), [rule.tag]: value }))]
+          inner.kind === 'object' || inner.kind === 'tagged'
+            ? [arbitraryOf(inner, depth).map((fields) => ({ ...(fields as object), [rule.tag]: value }))]
             : [],
         ),
       )
