@@ -1,10 +1,8 @@
 /** Values found again in a text as ranges to replace: as they are, behind escapes, and in base64. */
 import { Base64Needles, runAround } from './needles.ts'
 import { OccurrenceFinder, type Sought } from './occurrences.ts'
-import type { Range } from './ranges.ts'
+import { cutsOf, type Range } from './ranges.ts'
 import { decodedViews } from './views.ts'
-
-const NO_CUTS: ReadonlySet<number> = new Set()
 
 /** Looks for some values. */
 export class RepeatFinder {
@@ -18,12 +16,14 @@ export class RepeatFinder {
     this.#needles = new Base64Needles(sought.map(({ value }) => value))
   }
 
-  /** Ranges of `text` that hold a value, in no order. At the offsets of `cuts` words begin and end. */
-  find(text: string, cuts: ReadonlySet<number>): readonly Range[] {
+  /** Ranges of `text` that hold a value, in no order; `ranges` are those that will be replaced already. */
+  find(text: string, ranges: readonly Range[]): readonly Range[] {
+    const cuts = cutsOf(text, ranges)
     const found: Range[] = [...this.#occurrences.find(text, cuts)]
     this.#findBase64(text, (range) => found.push(range))
     for (const view of decodedViews(text)) {
-      for (const occurrence of this.#occurrences.find(view.text, NO_CUTS)) {
+      const inView = ranges.flatMap(({ start, end }) => [view.fromOriginal(start), view.fromOriginal(end)])
+      for (const occurrence of this.#occurrences.find(view.text, new Set(inView))) {
         found.push({ ...view.toOriginal(occurrence), entity: occurrence.entity })
       }
       this.#findBase64(view.text, (range) => found.push({ ...view.toOriginal(range), entity: range.entity }))

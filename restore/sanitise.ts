@@ -131,12 +131,12 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
     finder = wider ?? finder
     hasNewCuts = false
     for (const page of pages) {
-      const cuts = cutsOf(page.text, page.ranges)
-      const again = finder?.find(page.text, cuts) ?? NOTHING
+      const before = cutsOf(page.text, page.ranges).size
+      const again = finder?.find(page.text, page.ranges) ?? NOTHING
       if (again.length === 0) continue
       page.ranges = joinRanges(page.text, [...page.ranges, ...again], mayTouch)
       // Where something will be replaced inside a word, a value may now begin or end that did not before.
-      hasNewCuts ||= cutsOf(page.text, page.ranges).size > cuts.size
+      hasNewCuts ||= cutsOf(page.text, page.ranges).size > before
     }
   }
 }

@@ -9,6 +9,8 @@ export interface View {
   readonly text: string
   /** The range of the text as given that a range of this view was written as. */
   toOriginal(span: Span): Span
+  /** The first unit of this view that was written at an offset of the text as given or behind it. */
+  fromOriginal(offset: number): number
 }
 
 /** Escapes inside escapes are read this often. */
@@ -125,6 +127,18 @@ class DecodedView implements View {
   toOriginal({ start, end }: Span): Span {
     const span = { start: this.#starts[start] ?? 0, end: this.#endOf(end) }
     return this.#outer === undefined ? span : this.#outer.toOriginal(span)
+  }
+
+  fromOriginal(offset: number): number {
+    const from = this.#outer === undefined ? offset : this.#outer.fromOriginal(offset)
+    let low = 0
+    let high = this.text.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#starts[middle] ?? 0) < from) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** Units that came from one escape end together. */
