@@ -2,7 +2,7 @@
  * One request from bytes to answer, in order: parse, detect, classify, decide, then answer locally, or sanitise,
  * record, send and restore. Whatever the ending, `conclude` writes the audit outcome.
  */
-import { type ContextualDetection, detectContextual, type LayerStatus } from '../detectors/index.ts'
+import type { ContextualDetection, LayerStatus } from '../detectors/index.ts'
 import { createVault } from '../restore/index.ts'
 import {
   type CompiledPolicy,
@@ -19,13 +19,16 @@ import type { Keyring } from './keyring.ts'
 import { errorShape, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { answerFromCloud } from './pipeline/cloud-answer.ts'
+import { type CodecRequest, createCodec } from './pipeline/codec.ts'
 import { ConversationTurn } from './pipeline/conversation.ts'
 import type { Ending } from './pipeline/ending.ts'
 import { gatherFacts, type PromptClass, type RequestHeaders, tighteningHeaders } from './pipeline/facts.ts'
 import { addFindings, type Inspection, inspect } from './pipeline/inspect.ts'
 import { answerLocally } from './pipeline/local-answer.ts'
+import { hasFailed, lookCloser } from './pipeline/look-closer.ts'
 import { availableModels, isKnownModel, type ModelEntry } from './pipeline/models.ts'
 import { auditEntry, decisionRecord } from './pipeline/records.ts'
+import { placeholderScope, tenantOf } from './pipeline/scope.ts'
 import type {
   AuditLog,
   Clock,
@@ -83,12 +86,18 @@ export interface Incoming {
 /** Answers requests; a failure is a rejection with a Problem, recorded before it is thrown. */
 export interface Pipeline {
   answer(incoming: Incoming): Promise<Reply>
+  /** `POST /v1/sanitise`: texts with placeholders, what was found, and a token to restore with. */
+  sanitise(request: CodecRequest): Promise<Reply>
+  /** `POST /v1/restore`: texts with their values back. */
+  restore(request: CodecRequest): Promise<Reply>
   models(principal: Principal): readonly ModelEntry[]
 }
 
 /** The pipeline over its parts. */
 export function createPipeline(parts: PipelineParts): Pipeline {
+  const codec = createCodec(parts)
   return {
+    ...codec,
     answer: (incoming) => new RequestRun(parts, incoming).answer(),
     models: (principal) => availableModels(parts.policy(), principal, parts.clock()),
   }
@@ -194,14 +203,8 @@ class RequestRun {
   }
 
   async #detectContextual(local: LocalModel, inspection: Inspection): Promise<ContextualDetection> {
-    const budget = AbortSignal.timeout(this.#parts.settings.contextualTimeoutMs)
-    const found = await detectContextual(
-      inspection.slots.map(({ slot }) => (isProse(slot.text) ? slot.text : '')),
-      {
-        ask: (request, signal) => local.ask(request, signal),
-        signal: AbortSignal.any([budget, this.#incoming.signal]),
-      },
-    )
+    const timeoutMs = this.#parts.settings.contextualTimeoutMs
+    const found = await lookCloser(local, inspection, { timeoutMs, signal: this.#incoming.signal })
     if (found.status !== 'ok')
       this.#parts.log.write('warn', 'detector_down', { request_id: this.#exchange.id })
     return found
@@ -318,7 +321,11 @@ class RequestRun {
     const body = decision.tools === 'none' ? endpoint.withoutTools(prepared.body) : prepared.body
     const vault = createVault({
       key: this.#parts.keyring.placeholderKey(this.#exchange.startedAt, this.#parts.settings.rotateDays),
-      scope: this.#placeholderScope(prepared.tightening),
+      scope: placeholderScope(
+        this.#parts.settings.placeholderScope,
+        this.#exchange,
+        prepared.tightening['x-cloakroom-conversation'],
+      ),
     })
     return answerFromCloud({
       exchange: this.#exchange,
@@ -340,26 +347,9 @@ class RequestRun {
   /** Invariant 4, whatever the policy says: what a failed layer did not look at does not leave. */
   #refuseFailedDetectors(inspection: Inspection): void {
     const contextual = this.#exchange.decision?.facts.detectors.contextual
-    const failed = Object.values(inspection.status).some(
-      (status) => status === 'down' || status === 'timeout',
-    )
+    const failed = Object.values(inspection.status).some(hasFailed)
     if (failed || (this.#parts.settings.contextual === 'required' && contextual !== 'ok')) {
       throw new Problem('detector_unavailable')
-    }
-  }
-
-  #placeholderScope(tightening: Readonly<Record<string, string>>): string {
-    const tenant = tenantOf(this.#exchange.principal)
-    const conversation = tightening['x-cloakroom-conversation']
-    switch (this.#parts.settings.placeholderScope) {
-      case 'tenant':
-        return `tenant/${tenant}`
-      case 'conversation':
-        return conversation === undefined
-          ? `request/${this.#exchange.id}`
-          : `conversation/${tenant}/${conversation}`
-      case 'request':
-        return `request/${this.#exchange.id}`
     }
   }
 
@@ -406,14 +396,4 @@ class RequestRun {
       log.write('error', 'audit_down', { request_id: exchange.id })
     }
   }
-}
-
-/** A single word has no context to judge it by: names of fields and enumerated values are not asked about. */
-function isProse(text: string): boolean {
-  return /\S\s+\S/.test(text)
-}
-
-/** Whose values share placeholders and keyed hashes: the team, or the installation. */
-function tenantOf(principal: Principal): string {
-  return principal.team ?? 'installation'
 }

@@ -135,6 +135,7 @@ const HINTS = {
     'no destination of the policy serves this endpoint: name it under `endpoints` of one, such as `endpoints: [embeddings]`',
   unknown_response:
     'the request goes on from an answer that is not kept here: unknown, expired, or of another caller',
+  restore_token: 'the restore token is not one for this caller, or it has expired',
   held: 'the policy wants a person to approve this request, and approvals are not available here',
   context_overflow: 'the prompt is longer than the context of the local model',
   local_unsupported: 'the local model cannot do what this request asks for',

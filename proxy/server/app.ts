@@ -58,6 +58,16 @@ export function createApp(parts: AppParts): Hono<Environment> {
       }),
     )
   }
+  for (const name of ['sanitise', 'restore'] as const) {
+    app.post(
+      `/v1/${name}`,
+      guarded(name, async (exchange, context, signal) => {
+        if (!exchange.principal.scopes.includes('chat')) throw new Problem('forbidden')
+        const bytes = await readBody(context.env.incoming, parts.bodyBytes)
+        return parts.pipeline[name]({ exchange, bytes, headers: context.env.incoming.headers, signal })
+      }),
+    )
+  }
   app.get(
     '/v1/models',
     guarded('models', async (exchange) =>

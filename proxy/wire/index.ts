@@ -7,6 +7,7 @@ import { responsesEndpoint } from './responses.ts'
 
 export { readAll } from './body.ts'
 export { chatEndpoint } from './chat.ts'
+export { readRestore, readSanitise, type SanitiseBody, sanitiseSlots } from './codec.ts'
 export { completionsEndpoint } from './completions.ts'
 export { embeddingsEndpoint } from './embeddings.ts'
 export type {
