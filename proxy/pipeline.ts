@@ -159,7 +159,7 @@ class RequestRun {
     this.#refuseUnknownModel(endpoint.modelOf(body))
     const slots = endpoint.requestSlots(body)
     const before = this.#parts.stopwatch()
-    const inspection = inspect(slots, detectors)
+    const inspection = inspect(slots, detectors, endpoint.textRuns?.(body, slots))
     metrics.sanitiseSeconds((this.#parts.stopwatch() - before) / 1e6)
     const texts = slots.map((slot) => slot.text)
     this.#exchange.promptHmac = keyring.contentHmac(tenantOf(this.#exchange.principal), inspection.hmacs)

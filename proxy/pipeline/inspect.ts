@@ -1,8 +1,9 @@
 /** What the detectors say about all texts of one request, counted the way rules count. */
 import type { Finding, LayerStatus } from '../../detectors/index.ts'
 import type { BlockDetectors } from '../findings-cache.ts'
-import type { WireSlot } from '../wire/index.ts'
+import type { TextRun, WireSlot } from '../wire/index.ts'
 import type { WireSlotFindings } from './cloud-answer.ts'
+import { findSplit, SEPARATORS } from './split-findings.ts'
 
 /** Findings per slot and their totals. */
 export interface Inspection {
@@ -20,8 +21,15 @@ export interface Inspection {
 
 const WORST: readonly LayerStatus[] = ['off', 'ok', 'timeout', 'down']
 
-/** Runs the pattern and NER layers over every slot. A layer that failed for one slot has failed for the request. */
-export function inspect(slots: readonly WireSlot[], detectors: BlockDetectors): Inspection {
+/**
+ * Runs the pattern and NER layers over every slot, and over the cuts inside `runs`: texts that are read as one. A
+ * layer that failed for one text has failed for the request.
+ */
+export function inspect(
+  slots: readonly WireSlot[],
+  detectors: BlockDetectors,
+  runs: readonly TextRun[] = [],
+): Inspection {
   const found: WireSlotFindings[] = []
   const hmacs: string[] = []
   const status: Record<'pattern' | 'ner', LayerStatus> = { pattern: 'off', ner: 'off' }
@@ -34,7 +42,20 @@ export function inspect(slots: readonly WireSlot[], detectors: BlockDetectors): 
   }
   // A request without any text has nothing that a layer could have missed.
   if (slots.length === 0) status.pattern = 'ok'
-  return { ...count(found), status, hmacs }
+  let inspection: Inspection = { ...count(found), status, hmacs }
+  if (runs.length === 0) return inspection
+  for (const separator of SEPARATORS) {
+    const split = findSplit(runs, separator, detectors)
+    for (const one of split.statuses) {
+      status.pattern = worse(status.pattern, one.pattern)
+      status.ner = worse(status.ner, one.ner)
+    }
+    inspection = addFindings(
+      inspection,
+      slots.map((slot) => split.findings.get(slot) ?? []),
+    )
+  }
+  return inspection
 }
 
 /** Some fields are personal by what they are, such as the name of a speaker. */

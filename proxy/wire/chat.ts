@@ -9,12 +9,15 @@ import { isRecord, readByRule } from './read.ts'
 import { vocabulary } from './schema.ts'
 import { slotsByRule } from './slots.ts'
 import { asksForUsage, setUpstreamFields } from './stream-wishes.ts'
+import { textRuns } from './text-runs.ts'
 
 type Fields = Record<string, unknown>
 
 const { names, words } = vocabulary(CHAT_REQUEST)
 /** What a message costs besides its text: role and separators. */
 const TOKENS_PER_MESSAGE = 4
+/** Lanes of the words of a message. */
+const MESSAGE_TEXT = /^messages\.(\d+)\.content(?:\.\d+\.(?:text|refusal))?$/
 const TOOL_FIELDS = ['tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call']
 const SPEAKERS: Readonly<Record<string, PromptPart['role']>> = {
   system: 'system',
@@ -59,6 +62,16 @@ export const chatEndpoint: Endpoint = {
   doneMark: '[DONE]',
   parse: (json, options) => readByRule(CHAT_REQUEST, json, options) as WireObject,
   requestSlots: (body) => slotsByRule(CHAT_REQUEST, body),
+  textRuns: (body, slots) =>
+    textRuns(
+      // Results of tools follow each other, and each stands for itself.
+      messagesOf(body).map(({ role, content }, index) => ({
+        speaker: role === 'tool' ? `tool ${index}` : String(role),
+        hasParts: Array.isArray(content) && content.length > 1,
+      })),
+      slots,
+      MESSAGE_TEXT,
+    ),
   promptText: (body) =>
     messagesOf(body).flatMap(({ role, content }) =>
       contentTexts(content).map((text) => ({ role: SPEAKERS[String(role)] ?? 'user', text })),

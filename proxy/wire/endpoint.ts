@@ -5,6 +5,7 @@ import type { LeafAllowance } from './leaves.ts'
 import type { ReadOptions } from './read.ts'
 import type { ObjectRule } from './schema.ts'
 import type { WireSlot } from './slots.ts'
+import type { TextRun } from './text-runs.ts'
 
 /** A piece of the prompt for the classifier and the rules, with who said it. */
 export interface PromptPart {
@@ -111,6 +112,8 @@ export interface Endpoint {
   parse(json: unknown, options?: ReadOptions): WireObject
   /** Every string of the request that may carry personal data, once; `write` changes the body. */
   requestSlots(body: WireObject): readonly WireSlot[]
+  /** Slots that are read as one text, such as the parts of a message; absent where there are none. */
+  textRuns?(body: WireObject, slots: readonly WireSlot[]): readonly TextRun[]
   /** The prompt by speaker, oldest first. */
   promptText(body: WireObject): readonly PromptPart[]
   /** Prompt tokens, from the size of all its text: a quarter of the UTF-8 bytes. */

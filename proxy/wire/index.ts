@@ -40,6 +40,7 @@ export {
   type SseLimits,
   type SseOptions,
 } from './sse.ts'
+export type { TextRun } from './text-runs.ts'
 
 /** All endpoints that are served; adding one is adding it here. */
 export const ENDPOINTS: readonly Endpoint[] = [

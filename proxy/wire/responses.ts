@@ -12,12 +12,15 @@ import { RESPONSES_REQUEST } from './responses-request.ts'
 import { ResponsesStream } from './responses-stream.ts'
 import { vocabulary } from './schema.ts'
 import { slotsByRule } from './slots.ts'
+import { type RunMessage, textRuns } from './text-runs.ts'
 
 type Fields = Record<string, unknown>
 
 const { names, words } = vocabulary(RESPONSES_REQUEST)
 /** What an item costs besides its text. */
 const TOKENS_PER_ITEM = 4
+/** Lanes of the words of an item. */
+const ITEM_TEXT = /^input\.(\d+)\.(?:content|output)(?:\.\d+\.(?:text|refusal))?$/
 const SPEAKERS: Readonly<Record<string, PromptPart['role']>> = {
   system: 'system',
   developer: 'system',
@@ -36,6 +39,16 @@ function contentTexts(content: unknown): readonly string[] {
   return content.flatMap((part: unknown) =>
     isRecord(part) && typeof part.text === 'string' ? [part.text] : [],
   )
+}
+
+/** Results of tools follow each other, and each stands for itself. */
+function speakerOf(item: WireObject, index: number): RunMessage {
+  const { type, role, content, output } = item
+  const parts = content ?? output
+  return {
+    speaker: type === 'message' ? String(role) : `item ${index}`,
+    hasParts: Array.isArray(parts) && parts.length > 1,
+  }
 }
 
 function promptText(body: WireObject): readonly PromptPart[] {
@@ -71,6 +84,7 @@ export const responsesEndpoint: Endpoint = {
   doneMark: null,
   parse: (json, options) => readByRule(RESPONSES_REQUEST, json, options) as WireObject,
   requestSlots: (body) => slotsByRule(RESPONSES_REQUEST, body),
+  textRuns: (body, slots) => textRuns(itemsOf(body).map(speakerOf), slots, ITEM_TEXT),
   promptText,
   estimateTokens(body) {
     const bytes = slotsByRule(RESPONSES_REQUEST, body).reduce(
