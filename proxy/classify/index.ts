@@ -3,6 +3,7 @@
  * 4 Ki units of a prompt (`sample.ts`). Never throws once the weights are loaded.
  */
 import { existsSync, readFileSync } from 'node:fs'
+import { confidenceOf } from './confidence.ts'
 import type { Task } from './markers.ts'
 import { ClassifierError, type ModelFile, type PromptModel, readModel } from './model.ts'
 import { sampleOf } from './sample.ts'
@@ -63,7 +64,16 @@ export function classify(
   }
 }
 
-/** The most likely domain, where it is clearly ahead of `general`. */
+/**
+ * 0..1: how likely an answer of the local model to a question is right, judged by the answer's own surface: sums that
+ * do not add up, hedges, loops, a missing end. Learned from answers to mathematical word problems alone; elsewhere it
+ * is a hint. Throws `ClassifierError` when the weights cannot be loaded.
+ */
+export function confidence(question: string, answer: string, model: PromptModel = loadClassifier()): number {
+  return confidenceOf(question, answer, model.answer)
+}
+
+/** The most likely domain; `general` wins ties. */
 function domainOf(scores: Float64Array, domains: readonly string[]): string {
   let best = 0
   for (let k = 1; k < domains.length; k++) if ((scores[k] ?? 0) > (scores[best] ?? 0)) best = k

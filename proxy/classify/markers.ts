@@ -21,7 +21,15 @@ export const MARKER_CLASSES = {
   persona:
     'pretend act roleplay persona character simulate hypothetical hypothetically fictional imagine alter ego dan jailbreak jailbroken unfiltered uncensored amoral unrestricted',
   override:
-    'ignore disregard forget override bypass circumvent disable reveal leak previous prior above instructions instruction guidelines policy policies restrictions rules filter filters system prompt safety ethical ethics moral',
+    'ignore disregard forget override bypass circumvent disable neglect discard void cancel cancelled reveal leak print repeat ignoriere ignorieren vergiss missachte umgehe oublie ignorez oubliez ignora olvida ignorar dimentica ignorare',
+  rules:
+    'instruction instructions directive directives guideline guidelines rule rules policy policies prompt prompts restriction restrictions programming training safeguards anweisung anweisungen regeln vorgaben systemprompt règles consignes instrucciones reglas istruzioni regole',
+  limits:
+    'restrictions restriction limits limitations limit filter filters filtering censorship moderation ethics ethical morals morality guidelines refuse warnings disclaimers safety boundaries einschränkungen grenzen restricciones límites limites restrizioni',
+  without:
+    'no without never not any nothing free beyond un ohne keine kein nie sans aucune jamais sin ninguna nunca senza nessuna mai',
+  trust:
+    'previous prior above earlier initial original system hidden secret developer admin mode bisherigen vorherigen précédentes anteriores precedenti',
   harm: 'bomb bombs explosive explosives weapon weapons kill murder suicide hack hacking malware virus ransomware phishing steal theft stolen fraud fraudulent illegal illegally counterfeit forge blackmail extort stalk harass bully drug drugs meth cocaine terrorist terrorism genocide racist racism sexist hate violence violent abuse exploit launder embezzle bribe poison defamatory defamation hoax conspiracy trafficking weaponize',
 } as const
 
@@ -34,16 +42,16 @@ export const TASK_WORDS = {
   translate:
     'translate translation translated übersetze übersetzen traduis traduire traduce traducir traduci tradurre перевести переведи',
   summarise:
-    'summarize summarise summary tldr condense shorten recap zusammenfassen zusammenfassung résume résumer résumé resume resumir resumen riassumi riassumere',
+    'summarize summarise tldr condense shorten recap zusammenfassen zusammenfassung résume résumer résumé resume resumir resumen riassumi riassumere',
   rewrite:
-    'rewrite rephrase paraphrase proofread reword edit correct improve polish umformulieren korrigiere reformule corrige reescribe riscrivi',
-  extract: 'extract list identify parse locate retrieve pull',
-  classify: 'classify categorize categorise label sentiment tag rate rank',
+    'rewrite rephrase paraphrase proofread reword polish umformulieren korrigiere reformule corrige reescribe riscrivi',
+  extract: 'extract list identify retrieve extrahiere extrais extrae estrai',
+  classify: 'classify categorize categorise sentiment klassifiziere kategorisiere',
   write:
-    'write draft compose create generate poem story essay email letter blog article song speech headline slogan schreibe schreib verfasse écris rédige escribe redacta scrivi',
-  plan: 'plan schedule itinerary roadmap agenda strategy organize organise',
-  code: 'code python javascript typescript java rust sql html css bash regex function script program api compile debug refactor implement unit',
-  math: 'calculate compute solve equation integral derivative prove sum probability percent multiply divide factorial',
+    'write draft compose create generate poem essay schreibe schreib verfasse écris rédige escribe redacta scrivi',
+  plan: 'plan schedule itinerary roadmap agenda organize organise plane',
+  code: 'code python javascript typescript java rust sql html css bash regex function compile debug refactor',
+  math: 'calculate compute solve equation integral derivative prove probability multiply divide factorial berechne calcule calcula calcola',
   explain:
     'explain describe define discuss compare contrast difference meaning erkläre explique explica spiega',
 } as const

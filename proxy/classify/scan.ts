@@ -28,6 +28,9 @@ export const COUNT = {
   fences: 16,
   longWords: 17,
   capitalised: 18,
+  overrides: 19,
+  freedoms: 20,
+  controls: 21,
 } as const
 
 /** Where a class of `MARKER_CLASSES` stands in `Scan.markers`. */
@@ -39,7 +42,12 @@ export const MARKER = Object.fromEntries(MARKER_NAMES.map((name, i) => [name, i]
 export interface Scan {
   /** Hashes of the words in order; the first `words` are set. */
   readonly hashes: Uint32Array
+  /** Row of each word in the table of marked words, or -1. */
+  readonly rows: Int16Array
   words: number
+  /** Number of words up to the last one of the classes `override` and `without`. */
+  lastOverride: number
+  lastWithout: number
   /** By `COUNT`. */
   readonly counts: Float64Array
   /** Words per class of `MARKER_NAMES`. */
@@ -53,14 +61,22 @@ const FNV_PRIME = 0x01000193
 /** What every number is hashed as. */
 const NUMBER_HASH = 0x23
 
-/** FNV-1a over UTF-16 units; ASCII letters in lower case. Source: Fowler, Noll, Vo. */
+/** FNV-1a over UTF-16 units in lower case. Source: Fowler, Noll, Vo. */
 export function hashWord(word: string): number {
   let hash = FNV_OFFSET
   for (let i = 0; i < word.length; i++) {
     const unit = word.charCodeAt(i)
-    hash = Math.imul(hash ^ (unit >= 65 && unit <= 90 ? unit | 32 : unit), FNV_PRIME)
+    const folded = unit >= 65 && unit <= 90 ? unit | 32 : unit < 128 ? unit : foldBeyondAscii(unit)
+    hash = Math.imul(hash ^ folded, FNV_PRIME)
   }
   return hash >>> 0
+}
+
+/** Lower case for Latin-1, basic Greek and basic Cyrillic, where it lies 32 units above. */
+function foldBeyondAscii(unit: number): number {
+  const isUpper =
+    (unit >= 0xc0 && unit <= 0xde) || (unit >= 0x391 && unit <= 0x3a9) || (unit >= 0x410 && unit <= 0x42f)
+  return isUpper ? unit + 32 : unit
 }
 
 /** The hash of two neighbouring words. */
@@ -93,41 +109,54 @@ function isMathBeyondAscii(unit: number): boolean {
 }
 
 interface Mark {
-  readonly marker: number
+  readonly markers: readonly number[]
   readonly task: number
 }
 
-/** Marker class and task of a word by its hash: an open table of 4,096 slots, a quarter full. */
+/** Marker classes and tasks of words: an open table of 4,096 slots, a quarter full, into `marks`. */
 const SLOTS = 4096
 const markKeys = new Uint32Array(SLOTS)
-const markValues: (Mark | undefined)[] = new Array(SLOTS)
+const markRows = new Int16Array(SLOTS).fill(-1)
+const marks: Mark[] = []
 
 function slotOf(hash: number): number {
   let slot = hash & (SLOTS - 1)
-  while (markValues[slot] !== undefined && markKeys[slot] !== hash) slot = (slot + 1) & (SLOTS - 1)
+  while ((markRows[slot] ?? -1) >= 0 && markKeys[slot] !== hash) slot = (slot + 1) & (SLOTS - 1)
   return slot
 }
 
-function mark(words: string, change: Partial<Mark>): void {
+function mark(words: string, markers: readonly number[], task: number): void {
   for (const word of words.split(' ')) {
     const hash = hashWord(word)
     const slot = slotOf(hash)
+    const row = markRows[slot] ?? -1
+    const known = marks[row]
     markKeys[slot] = hash
-    markValues[slot] = { ...(markValues[slot] ?? { marker: -1, task: -1 }), ...change }
+    markRows[slot] = known === undefined ? marks.length : row
+    marks[markRows[slot] ?? 0] = {
+      markers: [...(known?.markers ?? []), ...markers],
+      task: known !== undefined && known.task >= 0 ? known.task : task,
+    }
   }
 }
 MARKER_NAMES.forEach((name, marker) => {
-  mark(MARKER_CLASSES[name], { marker })
+  mark(MARKER_CLASSES[name], [marker], -1)
 })
 TASKS.forEach((name, task) => {
-  mark(TASK_WORDS[name], { task })
+  mark(TASK_WORDS[name], [], task)
 })
+
+/** Before any word that could be near. */
+const FAR_AWAY = -1000
 
 /** A scan to write into. One per thread is enough. */
 export function newScan(): Scan {
   return {
     hashes: new Uint32Array(MAX_WORDS),
+    rows: new Int16Array(MAX_WORDS),
     words: 0,
+    lastOverride: FAR_AWAY,
+    lastWithout: FAR_AWAY,
     counts: new Float64Array(Object.keys(COUNT).length),
     markers: new Float64Array(MARKER_NAMES.length),
     tasks: new Float64Array(TASKS.length),
@@ -137,6 +166,8 @@ export function newScan(): Scan {
 /** Fills `scan` from a text: one step per UTF-16 unit. Words beyond 2,048 are not kept. */
 export function scanText(text: string, scan: Scan): void {
   scan.words = 0
+  scan.lastOverride = FAR_AWAY
+  scan.lastWithout = FAR_AWAY
   scan.counts.fill(0)
   scan.markers.fill(0)
   scan.tasks.fill(0)
@@ -179,7 +210,7 @@ function readWord(text: string, start: number, scan: Scan): number {
     } else {
       if (isMathBeyondAscii(unit)) break
       beyond++
-      hash = Math.imul(hash ^ unit, FNV_PRIME)
+      hash = Math.imul(hash ^ foldBeyondAscii(unit), FNV_PRIME)
     }
   }
   counts[COUNT.letters] = (counts[COUNT.letters] ?? 0) + i - start
@@ -203,9 +234,27 @@ function readNumber(text: string, start: number, scan: Scan): number {
 
 function keep(hash: number, scan: Scan): void {
   if (scan.words >= MAX_WORDS) return
+  const row = markRows[slotOf(hash)] ?? -1
+  scan.rows[scan.words] = row
   scan.hashes[scan.words++] = hash
-  const found = markValues[slotOf(hash)]
-  if (found !== undefined && found.marker >= 0) add(scan.markers, found.marker)
+  if (row < 0) return
+  for (const marker of marks[row]?.markers ?? []) {
+    add(scan.markers, marker)
+    countNeighbours(marker, scan)
+  }
+}
+
+/** Words within which "ignore … instructions" and "without … limits" belong together. */
+const OVERRIDE_REACH = 8
+const FREEDOM_REACH = 4
+
+function countNeighbours(marker: number, scan: Scan): void {
+  const { words, counts } = scan
+  if (marker === MARKER.override) scan.lastOverride = words
+  else if (marker === MARKER.without) scan.lastWithout = words
+  else if (marker === MARKER.rules && words - scan.lastOverride <= OVERRIDE_REACH)
+    add(counts, COUNT.overrides)
+  else if (marker === MARKER.limits && words - scan.lastWithout <= FREEDOM_REACH) add(counts, COUNT.freedoms)
 }
 
 function readSign(text: string, i: number, unit: number, counts: Float64Array): void {
@@ -236,6 +285,13 @@ function readSign(text: string, i: number, unit: number, counts: Float64Array): 
     case 0x22:
       add(counts, COUNT.quotes)
       break
+    // Marks by which chat formats part the turns of a conversation; no person writes them.
+    case 0x3c:
+      if (text.charCodeAt(i + 1) === 0x7c) add(counts, COUNT.controls)
+      break
+    case 0x5b:
+      if (text.startsWith('INST]', i + 1)) add(counts, COUNT.controls)
+      break
     case 0x60:
       if (text.startsWith('```', i)) add(counts, COUNT.fences)
       break
@@ -244,10 +300,11 @@ function readSign(text: string, i: number, unit: number, counts: Float64Array): 
 
 /** Instructions stand at the start or at the end of a prompt. */
 function countTasks(scan: Scan): void {
-  const { words, hashes, tasks } = scan
+  const { words, rows, tasks } = scan
   for (let i = 0; i < words; i++) {
     if (i === TASK_WINDOW && words > 2 * TASK_WINDOW) i = words - TASK_WINDOW
-    const found = markValues[slotOf(hashes[i] ?? 0)]
-    if (found !== undefined && found.task >= 0) add(tasks, found.task)
+    const row = rows[i] ?? -1
+    const task = row < 0 ? -1 : (marks[row]?.task ?? -1)
+    if (task >= 0) add(tasks, task)
   }
 }

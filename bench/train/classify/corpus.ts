@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { benignNearMisses, syntheticInjections } from './injections.ts'
+import { seedExamples, snippetsOf } from './seeds.ts'
 
 /** One prompt and what is known about it. Absent: nothing is known. */
 export interface Example {
@@ -63,11 +64,11 @@ export function loadCorpus(folder: string): readonly Example[] {
   return [
     ...read('routellm_mmlu.jsonl')
       .filter((row) => row.contaminated !== true)
-      .map((row) => benchmark(row, 'mmlu', domainOfMmlu(String(row.domain)))),
+      .flatMap((row) => withSnippets(benchmark(row, 'mmlu', domainOfMmlu(String(row.domain))))),
     // More than half of this set stems from MMLU, which is what it is measured on.
     ...read('mmlupro_models.jsonl')
       .filter((row) => !String(row.src).startsWith('ori_mmlu'))
-      .map((row) => benchmark(row, 'mmlu-pro', DOMAIN_OF_PRO[String(row.domain)])),
+      .flatMap((row) => withSnippets(benchmark(row, 'mmlu-pro', DOMAIN_OF_PRO[String(row.domain)]))),
     ...read('gsm8k_answers.jsonl').map((row) => benchmark(row, 'gsm8k', undefined)),
     ...read('arena_hard.jsonl').map((row) => arena(row)),
     ...read('clinc150.jsonl').map((row) => easy(row, 'clinc', DOMAIN_OF_CLINC[String(row.domain)])),
@@ -77,7 +78,12 @@ export function loadCorpus(folder: string): readonly Example[] {
     ...read('advbench.jsonl').map((row) => attack(row, 'advbench', 'goal')),
     ...syntheticInjections(),
     ...benignNearMisses(),
+    ...seedExamples(),
   ]
+}
+
+function withSnippets(example: Example): readonly Example[] {
+  return [example, ...snippetsOf(example)]
 }
 
 function benchmark(row: Record<string, unknown>, source: string, domain: string | undefined): Example {

@@ -1,10 +1,14 @@
 /** How good the classifier is on what it did not see: whole sources, subjects and templates are left out in turn. */
+import { type AnswerWeights, confidenceOf } from '../../../proxy/classify/confidence.ts'
 import { classify, type PromptClass } from '../../../proxy/classify/index.ts'
 import { readModel } from '../../../proxy/classify/model.ts'
+import { trainAnswer } from './answers.ts'
 import type { Example } from './corpus.ts'
 import { areaUnderRoc, averageGapRecovered, precisionRecall } from './figures.ts'
 import { type Prepared, trainPromptModel } from './heads.ts'
 import { HELD_OUT_REMAINDER } from './injections.ts'
+
+const FOLDS = 10
 
 /** One line of the table. */
 export interface Figure {
@@ -62,15 +66,18 @@ function isInFifth(example: Example): boolean {
 
 const ARTEFACTS = ['high_school_mathematics', 'moral_scenarios']
 
-function difficultyFigures(all: readonly Prepared[]): readonly Figure[] {
+/** Every MMLU subject, by models that saw other subjects only. */
+function bySubject(all: readonly Prepared[]): readonly Scored[] {
+  const mmlu = all.filter(({ example }) => example.source === 'mmlu')
+  const subjects = [...new Set(mmlu.map(({ example }) => example.group))]
+  return [0, 1, 2].flatMap((fold) =>
+    holdOut(all, ({ source, group }) => source === 'mmlu' && subjects.indexOf(group) % 3 === fold),
+  )
+}
+
+function difficultyFigures(all: readonly Prepared[], subjectsUnseen: readonly Scored[]): readonly Figure[] {
   const mmlu = holdOut(all, (example) => example.source === 'mmlu')
   const withoutArtefacts = mmlu.filter(({ example }) => !ARTEFACTS.includes(example.group))
-  const subjects = [
-    ...new Set(all.filter(({ example }) => example.source === 'mmlu').map((one) => one.example.group)),
-  ]
-  const bySubject = [0, 1, 2].flatMap((fold) =>
-    holdOut(all, (example) => example.source === 'mmlu' && subjects.indexOf(example.group) % 3 === fold),
-  )
   const arena = holdOut(
     all,
     (example) => example.source === 'arena-hard' || (example.pole === 'easy' && isInFifth(example)),
@@ -80,7 +87,7 @@ function difficultyFigures(all: readonly Prepared[]): readonly Figure[] {
   return [
     difficulty('needs_strong: MMLU, source unseen', mmlu),
     difficulty('needs_strong: the same without artefacts', withoutArtefacts),
-    difficulty('needs_strong: MMLU, subjects unseen', bySubject),
+    difficulty('needs_strong: MMLU, subjects unseen', subjectsUnseen),
     difficulty(
       'needs_strong: GSM8K, source unseen',
       holdOut(all, (example) => example.source === 'gsm8k'),
@@ -117,30 +124,34 @@ function attackFigure(name: string, scored: readonly Scored[]): Figure {
 
 function attackFigures(all: readonly Prepared[]): readonly Figure[] {
   const isBenign = (example: Example) =>
-    example.isAttack === false &&
-    (example.source === 'arena-hard' || example.source === 'near-miss' || isInFifth(example))
-  const against = (isHeldOut: (example: Example) => boolean) =>
-    holdOut(all, (example) => isBenign(example) || isHeldOut(example))
+    example.isAttack === false && (['arena-hard', 'near-miss'].includes(example.source) || isInFifth(example))
   const isHeldOutTemplate = ({ source, group }: Example) =>
     source === 'synthetic' && Number(group.split(' ')[1]) % 3 === HELD_OUT_REMAINDER
+  const is = (name: string) => (example: Example) => example.group === name || example.source === name
+  const figures = (
+    held: readonly (readonly [string, (example: Example) => boolean])[],
+  ): readonly Figure[] => {
+    const scored = holdOut(
+      all,
+      (example) => isBenign(example) || held.some(([, matches]) => matches(example)),
+    )
+    return held.map(([name, matches]) =>
+      attackFigure(
+        name,
+        scored.filter(({ example }) => isBenign(example) || matches(example)),
+      ),
+    )
+  }
   return [
-    attackFigure(
-      'injection: JailbreakBench PAIR, method unseen',
-      against(({ group }) => group === 'PAIR'),
-    ),
-    attackFigure(
-      'injection: JailbreakBench JBC, method unseen',
-      against(({ group }) => group === 'JBC'),
-    ),
-    attackFigure(
-      'injection: JailbreakBench goals, source unseen',
-      against(({ source }) => source === 'jbb-goals'),
-    ),
-    attackFigure(
-      'injection: AdvBench, source unseen',
-      against(({ source }) => source === 'advbench'),
-    ),
-    attackFigure('injection: override templates unseen', against(isHeldOutTemplate)),
+    ...figures([
+      ['injection: JailbreakBench PAIR, method unseen', is('PAIR')],
+      ['injection: JailbreakBench goals, source unseen', is('jbb-goals')],
+      ['injection: override templates unseen', isHeldOutTemplate],
+    ]),
+    ...figures([
+      ['injection: JailbreakBench JBC, method unseen', is('JBC')],
+      ['injection: AdvBench, source unseen', is('advbench')],
+    ]),
   ]
 }
 
@@ -157,15 +168,42 @@ function domainFigure(name: string, scored: readonly Scored[]): Figure {
   }
 }
 
-/** All figures: a training run per line, minutes in all. */
+/** Answers judged by models that saw nine tenths of the others: escalate the least trusted first. */
+function answerFigure(all: readonly Prepared[]): Figure {
+  const examples = all.map(({ example }) => example).filter(({ answer }) => answer !== undefined)
+  const judges: AnswerWeights[] = []
+  const scores = examples.map((example, i) => {
+    const judge = judges[i % FOLDS] ?? trainAnswer(examples.filter((_, j) => j % FOLDS !== i % FOLDS))
+    judges[i % FOLDS] = judge
+    return confidenceOf(example.text, example.answer ?? '', judge)
+  })
+  const answers = examples.map(({ answered }) => answered ?? { weak: false, strong: false })
+  return {
+    name: 'local_confidence: GSM8K answers, ten folds',
+    n: examples.length,
+    values: {
+      APGR: averageGapRecovered(
+        scores.map((score) => -score),
+        answers,
+      ),
+      AUC: areaUnderRoc(
+        scores,
+        answers.map(({ weak }) => weak),
+      ),
+    },
+  }
+}
+
+/** All figures: ten training runs, minutes in all. */
 export function evaluate(all: readonly Prepared[]): readonly Figure[] {
+  const subjectsUnseen = bySubject(all)
+  const proUnseen = holdOut(all, ({ source }) => source === 'mmlu-pro')
   return [
-    ...difficultyFigures(all),
+    ...difficultyFigures(all, subjectsUnseen),
     ...attackFigures(all),
-    domainFigure(
-      'domain: MMLU, source unseen',
-      holdOut(all, (example) => example.source === 'mmlu'),
-    ),
+    domainFigure('domain: MMLU, subjects unseen', subjectsUnseen),
+    domainFigure('domain: MMLU-Pro, source unseen', proUnseen),
     domainFigure('domain: a fifth of everything', holdOut(all, isInFifth)),
+    answerFigure(all),
   ]
 }

@@ -3,6 +3,7 @@ import { FEATURES, measure } from '../../../proxy/classify/features.ts'
 import { CLIP, type ModelFile } from '../../../proxy/classify/model.ts'
 import { sampleOf } from '../../../proxy/classify/sample.ts'
 import { hashPair, newScan, scanText } from '../../../proxy/classify/scan.ts'
+import { trainAnswer } from './answers.ts'
 import { DOMAINS, type Example } from './corpus.ts'
 import { fit, fitMonotone, type LinearModel, type Row } from './fit.ts'
 
@@ -18,15 +19,16 @@ export interface Prepared {
 }
 
 /** Words and pairs kept in the file. */
-const VOCABULARY = 6000
+const VOCABULARY = 8000
 /** Examples a word must stand in. */
 const MIN_EXAMPLES = 4
 
 /** Features each head may see. Length says which data set a prompt is from, so only difficulty may use it. */
 const DOMAIN_FEATURES =
   /^(log fences|codeSigns per chars|mathSigns per chars|code per word|compute per word)$/
-const ATTACK_FEATURES = /^(persona|override|harm|self|other|create|ask|hedge) per word$/
-const DIFFICULTY_FEATURES = /^(?!.*(persona|override|harm|hedge|self|create|ask|code per|nonAscii|exclam))/
+const ATTACK_FEATURES =
+  /^(log (overrides|freedoms|controls|persona)|(persona|override|rules|limits|trust|harm|self|other|create|ask|hedge) per word)$/
+const DIFFICULTY_FEATURES = /^log (chars|numbers|mathSigns|condition|reason|step|code|fences|listLines)$/
 
 const scan = newScan()
 
@@ -83,7 +85,7 @@ function scaled(one: Prepared, f: number, scaling: Scaling): number {
 }
 
 /** A row for `fit`: the features a head may see, then the words. */
-function rowOf(one: Prepared, vocabulary: ReadonlyMap<number, number>, scaling: Scaling, seen: RegExp): Row {
+function rowOf(one: Prepared, vocabulary: Vocabulary, scaling: Scaling, seen: RegExp): Row {
   const features: number[] = []
   const values: number[] = []
   for (const [f, { name }] of FEATURES.entries()) {
@@ -93,19 +95,27 @@ function rowOf(one: Prepared, vocabulary: ReadonlyMap<number, number>, scaling: 
   }
   const damping = 1 / Math.sqrt(one.words + 1)
   for (const [hash, count] of one.counts) {
-    const word = vocabulary.get(hash)
-    if (word === undefined) continue
-    features.push(FEATURES.length + word)
-    values.push(count * damping)
+    const entry = vocabulary.get(hash)
+    if (entry === undefined) continue
+    features.push(FEATURES.length + entry.word)
+    values.push(count * damping * entry.rarity)
   }
   return { features: Uint32Array.from(features), values: Float32Array.from(values) }
 }
 
-function index(hashes: Iterable<number>): ReadonlyMap<number, number> {
-  return new Map([...hashes].sort((a, b) => a - b).map((hash, i) => [hash, i]))
+/** Words by hash: their row, and how much an occurrence says (words that stand everywhere say little). */
+type Vocabulary = ReadonlyMap<number, { readonly word: number; readonly rarity: number }>
+
+function index(hashes: Iterable<number>, frequency: ReadonlyMap<number, number>, total: number): Vocabulary {
+  const sorted = [...hashes].sort((a, b) => a - b)
+  const rarity = (hash: number) => Math.log(total / (frequency.get(hash) ?? 1)) / 4
+  return new Map(sorted.map((hash, word) => [hash, { word, rarity: rarity(hash) }]))
 }
 
-function trainDomain(all: readonly Prepared[], vocabulary: ReadonlyMap<number, number>, scaling: Scaling) {
+/** How much a row of a source counts for its domain: bank queries are many and all alike. */
+const DOMAIN_WEIGHT: Readonly<Record<string, number>> = { banking77: 0.2, clinc: 0.5, seed: 2 }
+
+function trainDomain(all: readonly Prepared[], vocabulary: Vocabulary, scaling: Scaling) {
   const examples = all.filter(({ example }) => example.domain !== undefined)
   const rows = examples.map((one) => rowOf(one, vocabulary, scaling, DOMAIN_FEATURES))
   const names: readonly string[] = DOMAINS
@@ -114,19 +124,21 @@ function trainDomain(all: readonly Prepared[], vocabulary: ReadonlyMap<number, n
   for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1)
   const target = (i: number, into: Float64Array) => void into.fill(0).fill(1, labels[i], (labels[i] ?? 0) + 1)
   // Square root: large domains still count more, but do not drown small ones.
-  const weight = (i: number) => Math.sqrt(1000 / (sizes.get(labels[i] ?? 0) ?? 1000))
+  const weight = (i: number) =>
+    (DOMAIN_WEIGHT[examples[i]?.example.source ?? ''] ?? 1) *
+    Math.sqrt(1000 / (sizes.get(labels[i] ?? 0) ?? 1000))
   const size = FEATURES.length + vocabulary.size
   return fit(rows, target, weight, {
     size,
     outputs: DOMAINS.length,
-    epochs: 8,
-    rate: 0.4,
-    decay: 1e-5,
+    epochs: 4,
+    rate: 0.3,
+    decay: 1e-4,
     seed: 11,
   })
 }
 
-function trainAttack(all: readonly Prepared[], vocabulary: ReadonlyMap<number, number>, scaling: Scaling) {
+function trainAttack(all: readonly Prepared[], vocabulary: Vocabulary, scaling: Scaling) {
   const examples = all.filter(({ example }) => example.isAttack !== undefined)
   const rows = examples.map((one) => rowOf(one, vocabulary, scaling, ATTACK_FEATURES))
   const target = (i: number, into: Float64Array) =>
@@ -143,17 +155,17 @@ const ATTACK_WEIGHT: Readonly<Record<string, number>> = {
   'arena-hard': 3,
   'near-miss': 8,
   jbb: 3,
-  'jbb-goals': 3,
-  advbench: 2,
-  synthetic: 3,
+  'jbb-goals': 2,
+  advbench: 1.5,
+  synthetic: 2,
 }
 
 /** Benchmarks whose difficulty is an artefact of their form. */
 const ARTEFACTS = new Set(['high_school_mathematics', 'moral_scenarios'])
 
 /**
- * Difficulty by surface alone, each feature only ever adding: on unseen benchmarks freer models did worse than the
- * length of the prompt.
+ * Difficulty by a few surface features, each only ever adding: on unseen benchmarks models with more freedom did worse
+ * than the length of the prompt alone.
  */
 function trainDifficulty(all: readonly Prepared[], scaling: Scaling): LinearModel {
   const examples = all.filter(
@@ -164,32 +176,64 @@ function trainDifficulty(all: readonly Prepared[], scaling: Scaling): LinearMode
   const seen = FEATURES.map(({ name }) => DIFFICULTY_FEATURES.test(name))
   const rows = examples.map((one) => FEATURES.map((_, f) => (seen[f] ? scaled(one, f, scaling) : 0)))
   const targets = examples.map(({ example: { answered, pole } }) =>
-    answered === undefined ? Number(pole === 'hard') : Number(answered.strong && !answered.weak),
+    answered === undefined
+      ? Number(pole === 'hard')
+      : (1 + Number(answered.strong) - Number(answered.weak)) / 2,
   )
-  const weights = examples.map(
+  const importance = examples.map(
     ({ example }) => (POLE_WEIGHT[example.source] ?? 1) / (sizes.get(example.source) ?? 1),
   )
-  const { weights: dense, bias } = fitMonotone(rows, targets, weights, { steps: 300, rate: 1.5, decay: 1e-3 })
-  return { outputs: 1, weights: Float32Array.from(dense), bias: Float32Array.of(bias) }
+  const { weights: dense, bias } = fitMonotone(rows, targets, importance, {
+    steps: 300,
+    rate: 1.5,
+    decay: 1e-3,
+  })
+  const scores = rows.map((values) => values.reduce((sum, value, f) => sum + value * (dense[f] ?? 0), bias))
+  const { factor, offset } = calibration(scores.filter((_, i) => examples[i]?.example.pole === 'easy'))
+  const weights = Float32Array.from(dense, (weight) => weight * factor)
+  return { outputs: 1, weights, bias: Float32Array.of(bias * factor + offset) }
+}
+
+/** Where two quantiles of everyday requests shall lie: half of them below 0.1, all but one in 200 below 0.6. */
+const ANCHORS = [
+  { quantile: 0.5, value: 0.1 },
+  { quantile: 0.995, value: 0.6 },
+] as const
+
+/** Makes the output mean something: a straight line through the two anchors. */
+function calibration(scores: readonly number[]): { readonly factor: number; readonly offset: number } {
+  const sorted = [...scores].sort((a, b) => a - b)
+  const [low, high] = ANCHORS.map(({ quantile, value }) => ({
+    score: sorted[Math.floor(quantile * sorted.length)] ?? 0,
+    logit: Math.log(value / (1 - value)),
+  }))
+  if (low === undefined || high === undefined || high.score <= low.score) return { factor: 1, offset: 0 }
+  const factor = (high.logit - low.logit) / (high.score - low.score)
+  return { factor, offset: low.logit - factor * low.score }
 }
 
 const POLE_WEIGHT: Readonly<Record<string, number>> = { clinc: 0.5, banking77: 0.25, 'arena-hard': 0.75 }
 
 /** The words that matter most to the heads that read words. */
-function chooseVocabulary(examples: readonly Prepared[], scaling: Scaling): ReadonlyMap<number, number> {
+function chooseVocabulary(examples: readonly Prepared[], scaling: Scaling): Vocabulary {
   const frequency = new Map<number, number>()
   for (const { counts } of examples) {
     for (const hash of counts.keys()) frequency.set(hash, (frequency.get(hash) ?? 0) + 1)
   }
-  const frequent = index([...frequency].filter(([, n]) => n >= MIN_EXAMPLES).map(([hash]) => hash))
+  const enough = [...frequency].filter(([, n]) => n >= MIN_EXAMPLES).map(([hash]) => hash)
+  const frequent = index(enough, frequency, examples.length)
   const domain = trainDomain(examples, frequent, scaling)
   const attack = trainAttack(examples, frequent, scaling)
-  const ranked = [...frequent].map(([hash, word]) => {
+  const ranked = [...frequent].map(([hash, { word, rarity }]) => {
     const largest = Math.max(...row(domain, word).map(Math.abs), ...row(attack, word).map(Math.abs))
-    return { hash, importance: largest * Math.log1p(frequency.get(hash) ?? 0) }
+    return { hash, importance: largest * rarity * Math.log1p(frequency.get(hash) ?? 0) }
   })
   ranked.sort((a, b) => b.importance - a.importance || a.hash - b.hash)
-  return index(ranked.slice(0, VOCABULARY).map(({ hash }) => hash))
+  return index(
+    ranked.slice(0, VOCABULARY).map(({ hash }) => hash),
+    frequency,
+    examples.length,
+  )
 }
 
 function row(model: LinearModel, word: number): number[] {
@@ -209,7 +253,9 @@ export function trainPromptModel(examples: readonly Prepared[], id: string): Mod
     attack.weights[f] ?? 0,
     difficulty.weights[f] ?? 0,
   ])
-  const rows = [...vocabulary.values()].map((word) => [...row(domain, word), ...row(attack, word)])
+  const rows = [...vocabulary.values()].map(({ word, rarity }) =>
+    [...row(domain, word), ...row(attack, word)].map((weight) => weight * rarity),
+  )
   const scale = Array.from({ length: DOMAINS.length + 1 }, (_, k) => scaleOf(rows, k))
   const bytes = Int8Array.from(
     rows.flatMap((values) => values.map((value, k) => Math.round(value / (scale[k] ?? 1)))),
@@ -224,6 +270,7 @@ export function trainPromptModel(examples: readonly Prepared[], id: string): Mod
     words: encodeWords([...vocabulary.keys()]),
     weights: Buffer.from(bytes.buffer).toString('base64'),
     scale,
+    answer: trainAnswer(examples.map(({ example }) => example)),
   }
 }
 
