@@ -164,7 +164,10 @@ function domainFigure(name: string, scored: readonly Scored[]): Figure {
   return {
     name,
     n: known.length,
-    values: { accuracy: right / known.length, 'health precision': precision, 'health recall': recall },
+    values: {
+      accuracy: right / known.length,
+      ...(health.includes(true) ? { 'health precision': precision, 'health recall': recall } : {}),
+    },
   }
 }
 
