@@ -63,7 +63,13 @@ const GENERIC = new Set(
     'user assistant system admin administrator root bot tool function developer agent human model customer client ' +
     'support guest test example exampleuser exampleassistant anonymous unknown none null true false undefined name ' +
     'email phone address password username person contact company office team message content text string number ' +
-    'value data query question answer result input output error document file image object array type role'
+    'value data query question answer result input output error document file image object array type role ' +
+    // Keywords of programming languages and formats
+    'import from class def return const let var function int float double bool boolean char void static public ' +
+    'private protected new delete if else for while do switch case break continue try catch throw throws finally ' +
+    'extends implements interface package struct enum union as in is not and or self this super async await yield ' +
+    'lambda print printf include define using namespace uint long short byte main args argv api config json xml html ' +
+    'css http https sql csv pdf url uri id uuid todo fixme datetime docker region success fail failed accepted macro'
   ).split(' '),
 )
 

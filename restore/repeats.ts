@@ -1,43 +1,40 @@
 /** Values found again in a text as ranges to replace: as they are, behind escapes, and in base64. */
-import { Base64Needles, runAround } from './needles.ts'
-import { OccurrenceFinder, type Sought } from './occurrences.ts'
+import { runAround } from './needles.ts'
 import { cutsOf, type Range } from './ranges.ts'
+import { type Sought, ValueSearch } from './value-search.ts'
 import { decodedViews } from './views.ts'
 
 /** Looks for some values. */
 export class RepeatFinder {
-  readonly #sought: readonly Sought[]
-  readonly #occurrences: OccurrenceFinder
-  readonly #needles: Base64Needles
+  readonly #search: ValueSearch
 
-  constructor(sought: readonly Sought[]) {
-    this.#sought = sought
-    this.#occurrences = new OccurrenceFinder(sought)
-    this.#needles = new Base64Needles(sought.map(({ value }) => value))
+  constructor(sought: Iterable<Sought>) {
+    this.#search = new ValueSearch(sought)
   }
 
   /** Ranges of `text` that hold a value, in no order; `ranges` are those that will be replaced already. */
   find(text: string, ranges: readonly Range[]): readonly Range[] {
-    const cuts = cutsOf(text, ranges)
-    const found: Range[] = [...this.#occurrences.find(text, cuts)]
-    this.#findBase64(text, (range) => found.push(range))
+    const found: Range[] = []
+    this.#findIn(text, cutsOf(text, ranges), (range) => found.push(range))
     for (const view of decodedViews(text)) {
       const inView = ranges.flatMap(({ start, end }) => [view.fromOriginal(start), view.fromOriginal(end)])
-      for (const occurrence of this.#occurrences.find(view.text, new Set(inView))) {
-        found.push({ ...view.toOriginal(occurrence), entity: occurrence.entity })
-      }
-      this.#findBase64(view.text, (range) => found.push({ ...view.toOriginal(range), entity: range.entity }))
+      this.#findIn(view.text, new Set(inView), (range) => {
+        found.push({ ...view.toOriginal(range), entity: range.entity })
+      })
     }
     return found
   }
 
-  #findBase64(text: string, add: (range: Range) => void): void {
+  #findIn(text: string, cuts: ReadonlySet<number>, add: (range: Range) => void): void {
     let done = 0
-    for (const hit of this.#needles.find(text)) {
-      if (hit.start < done) continue
-      const run = runAround(text, hit)
-      done = run.end
-      add({ ...run, entity: this.#sought[hit.item]?.entity ?? 'MISC' })
-    }
+    this.#search.each(text, { boundary: -1, cuts }, ({ start, end, sought: { entity }, form }) => {
+      if (form !== 'base64') add({ start, end, entity })
+      else if (start >= done) {
+        const run = runAround(text, { start, end })
+        done = run.end
+        add({ ...run, entity })
+      }
+      return 'taken'
+    })
   }
 }

@@ -2,7 +2,7 @@
  * Findings and text in, text that may leave out: the only maker of the `Sanitised` brand.
  *
  * Every occurrence of a value that was found anywhere in the request is replaced in all its slots
- * (`occurrences.ts`), names also part by part (`names.ts`), and so is text that looks like a placeholder
+ * (`value-rules.ts`), names also part by part (`names.ts`), and so is text that looks like a placeholder
  * (`lookalike.ts`). Ranges that overlap become one, and a range grows over capitals and digits that
  * would run into its placeholder, so that what comes back is exactly what was there.
  */
@@ -10,13 +10,13 @@ import type { Finding } from '../detectors/index.ts'
 import { issuedIndex } from './issued.ts'
 import { type LookAlike, lookAlikeFinder } from './lookalike.ts'
 import { partsOfName } from './names.ts'
-import type { Sought } from './occurrences.ts'
 import { OPERATORS, type OperatorName } from './operators.ts'
 import { cutsOf, joinRanges, type Range, rangeOf } from './ranges.ts'
 import { RepeatFinder } from './repeats.ts'
 import { type Placed, straysIn } from './strays.ts'
 import type { Sanitised, SlotFindings, TextSlot, Vault } from './types.ts'
 import { ENOUGH } from './value-rules.ts'
+import type { Sought } from './value-search.ts'
 
 /** How values are replaced. */
 export interface SanitiseOptions {
@@ -122,17 +122,15 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
     for (const range of page.found) sought.add(page.text, range)
     page.ranges = joinRanges(page.text, page.found, mayTouch)
   }
-  let finder: RepeatFinder | undefined
   let hasNewCuts = false
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const { text, ranges } of pages) for (const range of ranges) sought.addReplaced(text, range)
-    const wider = sought.finder()
-    if (wider === undefined && !hasNewCuts) return
-    finder = wider ?? finder
+    const finder = sought.finder(hasNewCuts)
+    if (finder === undefined) return
     hasNewCuts = false
     for (const page of pages) {
       const before = cutsOf(page.text, page.ranges).size
-      const again = finder?.find(page.text, page.ranges) ?? NOTHING
+      const again = finder.find(page.text, page.ranges)
       if (again.length === 0) continue
       page.ranges = joinRanges(page.text, [...page.ranges, ...again], mayTouch)
       // Where something will be replaced inside a word, a value may now begin or end that did not before.
@@ -141,11 +139,11 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
   }
 }
 
-/** The values to look for, and whether there are any that were not looked for yet. */
+/** The values to look for, and those among them that were not looked for yet. */
 class SoughtValues {
   readonly #allowed: ReadonlySet<string>
   readonly #values = new Map<string, Sought>()
-  #grew = false
+  #fresh: Sought[] = []
 
   constructor(allowed: readonly string[]) {
     this.#allowed = new Set(allowed.map((value) => value.toLowerCase()))
@@ -168,15 +166,16 @@ class SoughtValues {
 
   #addValue(entity: string, value: string): void {
     if (this.#values.has(value)) return
-    this.#values.set(value, { entity, value })
-    this.#grew = true
+    const item = { entity, value }
+    this.#values.set(value, item)
+    this.#fresh.push(item)
   }
 
-  /** A finder for all values; undefined when none was added since the last one. */
-  finder(): RepeatFinder | undefined {
-    if (!this.#grew) return undefined
-    this.#grew = false
-    return new RepeatFinder([...this.#values.values()])
+  /** A finder for what was added since the last one, or for all values; undefined when there is nothing to find. */
+  finder(all: boolean): RepeatFinder | undefined {
+    const values = all ? [...this.#values.values()] : this.#fresh
+    this.#fresh = []
+    return values.length === 0 ? undefined : new RepeatFinder(values)
   }
 }
 

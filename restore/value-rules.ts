@@ -20,6 +20,8 @@ import { isAlsoWord, isGeneric } from './names.ts'
 export const MAX_GAP = 8
 /** Of a longer value so many letters and digits are enough, and as much of the rest as is there. */
 const MAX_FOLDED = 256
+/** Of hexadecimal digits so many. */
+const MAX_HEX = 16
 /** From here on letters and digits alone identify a value. */
 export const ENOUGH = 5
 
@@ -103,13 +105,13 @@ export function hexRulesOf(entity: string, value: string): ValueRules {
   return {
     entity,
     value: hex,
-    folded: hex.slice(0, MAX_FOLDED),
+    folded: hex.slice(0, MAX_HEX),
     lead: '',
     trail: '',
     separators: 'any',
     caseRule: 'any',
     distinctive: true,
-    isLong: hex.length > MAX_FOLDED,
+    isLong: hex.length > MAX_HEX,
     isLiteral: false,
   }
 }
@@ -159,7 +161,7 @@ export function occurrenceAt(
   { start, end, edges }: Candidate,
 ): Span | undefined {
   const { lead, trail, value } = rules
-  if (rules.isLong) return beginningAt(rules, text, start, end)
+  if (rules.isLong) return { start, end }
   const whole = { start: start - lead.length, end: end + trail.length }
   const hasEnds = text.startsWith(trail, end) && lead === text.slice(Math.max(0, whole.start), start)
   if (rules.separators === 'own') {
@@ -171,12 +173,39 @@ export function occurrenceAt(
   return hasEnds ? whole : { start, end }
 }
 
-/** A long value: its beginning, and behind it whatever stands there exactly as in the value. */
-function beginningAt({ lead, value }: ValueRules, text: string, start: number, end: number): Span {
-  let same = 0
-  while (start + same < text.length && text.charCodeAt(start + same) === value.charCodeAt(lead.length + same))
-    same++
-  return { start, end: Math.max(end, start + same) }
+/**
+ * The range of a long value whose beginning stands at a range: as many letters and digits behind it as are those of the
+ * value. Linear in what it adds.
+ */
+export function extended({ folded, value }: ValueRules, text: string, { start, end }: Span): Span {
+  const ofValue = foldedUnits(value, 0)
+  for (let count = 0; count < folded.length; count++) ofValue.next()
+  let to = end
+  for (const { unit, end: at, gap } of foldedUnits(text, end)) {
+    const next = ofValue.next()
+    if (next.done === true || next.value.unit !== unit || gap > MAX_GAP) break
+    to = at
+  }
+  return { start, end: to }
+}
+
+interface FoldedUnit {
+  readonly unit: string
+  /** Offset behind the character it came from. */
+  readonly end: number
+  /** Separators before it. */
+  readonly gap: number
+}
+
+function* foldedUnits(text: string, from: number): Generator<FoldedUnit> {
+  let gap = 0
+  for (let at = from; at < text.length; ) {
+    const { kind, text: folded } = foldAt(text, at)
+    at += widthAt(text, at)
+    if (kind === SEPARATOR) gap++
+    for (const unit of folded) yield { unit, end: at, gap }
+    if (folded !== '') gap = 0
+  }
 }
 
 function sameSpelling(left: string, right: string): boolean {

@@ -91,6 +91,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 }
 
 const HTML = /&(?:#([0-9]{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,9}));?/iy
+const LETTER_OR_DIGIT = /[A-Za-z0-9]/
 const BACKSLASH = /\\(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2}))/iy
 const PERCENT = /%([0-9a-f]{2})/iy
 
@@ -245,7 +246,11 @@ function backslashAt(source: string, at: number): Escape | undefined {
   if (next === '') return undefined
   BACKSLASH.lastIndex = at
   const match = next === 'u' || next === 'x' ? BACKSLASH.exec(source) : null
-  if (match === null) return { text: CONTROLS[next] ?? next, end: at + 2 }
+  if (match === null) {
+    // `C:\\Users` and the like: what is no escape is left alone, so that views are not made of paths.
+    const text = CONTROLS[next] ?? (LETTER_OR_DIGIT.test(next) ? undefined : next)
+    return text === undefined ? undefined : { text, end: at + 2 }
+  }
   const [whole, unit, point, byte] = match
   const code = Number.parseInt(unit ?? point ?? byte ?? '', 16)
   return { text: unit === undefined ? characterOf(code) : String.fromCharCode(code), end: at + whole.length }

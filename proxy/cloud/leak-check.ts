@@ -6,12 +6,10 @@
  */
 import { Buffer } from 'node:buffer'
 import type { VaultEntry } from '../../restore/index.ts'
-import { hexRulesOf, rulesOf, type ValueRules } from '../../restore/value-rules.ts'
+import { type Sought, ValueSearch } from '../../restore/value-search.ts'
 import { decodedViews, type View } from '../../restore/views.ts'
 import { checksumsIn } from './leak-checksums.ts'
 import { BOUNDARY, leavesOf } from './leak-leaves.ts'
-import { type Search, searchFor } from './leak-search.ts'
-import type { FoldedText } from './leak-text.ts'
 import { WIRE_WORDS } from './leak-words.ts'
 
 /** How a value was found. */
@@ -48,6 +46,7 @@ export type LeakCheck = (parts: LeakParts) => { readonly form: LeakForm } | null
 /** Shorter values are in every text by chance. */
 const MIN_LENGTH = 5
 const NO_WORDS: ReadonlySet<string> = new Set()
+const NO_CUTS: ReadonlySet<number> = new Set()
 
 /**
  * A check against some values: letters and digits with any separators (see `value-rules.ts`), base64 and base64url
@@ -94,26 +93,17 @@ function headerLeaves(headers: Readonly<Record<string, string>>): readonly strin
 
 /** The values of one vault, ready to be looked for in texts. */
 class ValueCheck {
-  readonly #hex = new Set<ValueRules>()
-  readonly #literals: readonly string[]
-  readonly #search: Search
+  readonly #search: ValueSearch
   readonly #codes = new Map<string, string>()
   readonly #allowed: ReadonlySet<string>
 
   constructor(entries: Iterable<VaultEntry>, allow: readonly string[]) {
-    const values: string[] = []
-    const all: ValueRules[] = []
-    for (const { placeholder, entity, value } of entries) {
-      this.#codes.set(placeholder.slice(entity.length + 1), placeholder)
-      const rules = value.length < MIN_LENGTH ? undefined : rulesOf(entity, value)
-      if (rules === undefined) continue
-      const hex = hexRulesOf(entity, value)
-      values.push(value)
-      all.push(rules, hex)
-      this.#hex.add(hex)
+    const sought: Sought[] = []
+    for (const entry of entries) {
+      this.#codes.set(entry.placeholder.slice(entry.entity.length + 1), entry.placeholder)
+      if (entry.value.length >= MIN_LENGTH) sought.push(entry)
     }
-    this.#literals = all.filter(({ isLiteral }) => isLiteral).map(({ value }) => value)
-    this.#search = searchFor(all, values)
+    this.#search = new ValueSearch(sought)
     this.#allowed = new Set(allow.map(numberOf))
   }
 
@@ -130,37 +120,18 @@ class ValueCheck {
 
   #hitIn(text: string): Hit | null {
     let hit: Hit | null = null
-    const visitValue = (folded: FoldedText, at: number, rules: ValueRules): boolean => {
-      hit = this.#hitAt(folded, at, rules)
-      return hit !== null
-    }
-    const visitBase64 = (start: number, end: number): boolean => {
-      hit ??= { form: 'base64', start, end }
-      return true
-    }
-    this.#search.each(text, BOUNDARY, visitValue, visitBase64)
-    return hit ?? this.#literalIn(text) ?? this.#checksumIn(text)
-  }
-
-  #literalIn(text: string): Hit | null {
-    for (const value of this.#literals) {
-      const start = text.indexOf(value)
-      if (start >= 0) return { form: 'raw', start, end: start + value.length }
-    }
-    return null
+    this.#search.each(text, { boundary: BOUNDARY.charCodeAt(0), cuts: NO_CUTS }, (found) => {
+      const { start, end, form, sought } = found
+      if (form !== 'base64' && this.#touchesPlaceholder(text, start, end)) return 'pass'
+      hit = { form: form === 'value' ? formOf(text.slice(start, end), sought.value) : form, start, end }
+      return 'done'
+    })
+    return hit ?? this.#checksumIn(text)
   }
 
   #checksumIn(text: string): Hit | null {
     const found = checksumsIn(text).find(([, number]) => !this.#allowed.has(number))
     return found === undefined ? null : { form: found[0], start: 0, end: 0 }
-  }
-
-  /** A value whose letters and digits are at `at` of the folded text, if they stand there as one value would. */
-  #hitAt(folded: FoldedText, at: number, rules: ValueRules): Hit | null {
-    const span = folded.occurrenceAt(at, rules)
-    if (span === undefined || this.#touchesPlaceholder(folded.text, span.start, span.end)) return null
-    const surface = folded.text.slice(span.start, span.end)
-    return { form: this.#hex.has(rules) ? 'hex' : formOf(surface, rules.value), ...span }
   }
 
   /**

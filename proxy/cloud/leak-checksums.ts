@@ -1,7 +1,7 @@
 /**
  * Card and account numbers recognised by their check digits alone: what every detector may have missed.
  *
- * A card: 13 to 19 digits in one piece, or in the groups cards are printed in (4-4-4-4, 4-6-5, 4-6-4) parted by
+ * A card: 14 to 19 digits in one piece, or in the groups cards are printed in (4-4-4-4, 4-6-5, 4-6-4) parted by
  * spaces or by hyphens; of a card network's number range and length; right by Luhn (ISO/IEC 7812-1); not one digit
  * repeated. No letter, digit, underscore or sign of a longer number or identifier (`. , / # = & % + -`) before it,
  * no letter, digit or underscore behind it, and no further group of four on either side, which would be a table.
@@ -14,7 +14,7 @@
 const BEFORE = '(?<![\\p{L}\\p{N}_.,/#=&%+-])'
 const BEHIND = '(?![\\p{L}\\p{N}_])'
 const CARDS: readonly RegExp[] = [
-  new RegExp(`${BEFORE}[2-6][0-9]{12,18}${BEHIND}`, 'gu'),
+  new RegExp(`${BEFORE}[2-6][0-9]{13,18}${BEHIND}`, 'gu'),
   new RegExp(
     `${BEFORE}(?<![0-9]{4} )[2-6][0-9]{3}([ -])[0-9]{4}\\1[0-9]{4}\\1[0-9]{4}${BEHIND}(?![ -][0-9]{4}${BEHIND})`,
     'gu',
@@ -22,8 +22,8 @@ const CARDS: readonly RegExp[] = [
   new RegExp(`${BEFORE}3[0-9]{3}([ -])[0-9]{6}\\1[0-9]{4,5}${BEHIND}`, 'gu'),
 ]
 const IBAN_START = /(?<![\p{L}\p{N}_-])[A-Z]{2}[0-9]{2}/gu
-/** Twelve digits, separators aside: fewer are no card. */
-const MANY_DIGITS = /(?:[0-9][ -]?){13}/
+/** Fewer digits are no card. */
+const MANY_DIGITS = /(?:[0-9][ -]?){14}/
 const NOT_DIGIT = /[^0-9]/g
 
 /** What was recognised. */
@@ -49,7 +49,7 @@ export function checksumsIn(text: string): readonly (readonly [what: Checksum, n
 
 /** Networks by number range, with their lengths. Source: ISO/IEC 7812, public BIN ranges of the networks. */
 const NETWORKS: readonly (readonly [range: RegExp, lengths: readonly number[]])[] = [
-  [/^4/, [13, 16, 19]],
+  [/^4/, [16, 19]],
   [/^(?:5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720))/, [16]],
   [/^3[47]/, [15]],
   [/^3(?:0[0-5]|[689])/, [14]],

@@ -89,7 +89,7 @@ describe('a model in its own process', () => {
     const calls = [begin(runner, abort.signal), begin(runner, abort.signal)]
     await Promise.all(calls.map((call) => call.begun))
     abort.abort()
-    for (const call of calls) await assert.rejects(call.ended, isError('aborted', null))
+    await Promise.all(calls.map((call) => assert.rejects(call.ended, isError('aborted', null))))
     assert.match(await say(runner), /Hello/u)
   })
 
@@ -114,7 +114,7 @@ describe('a model in its own process', () => {
     const calls = [begin(runner, NEVER), begin(runner, NEVER)]
     await Promise.all(calls.map((call) => call.begun))
     process.kill(pid, 'SIGKILL')
-    for (const call of calls) await assert.rejects(call.ended, isError('not_loaded', 'crashed'))
+    await Promise.all(calls.map((call) => assert.rejects(call.ended, isError('not_loaded', 'crashed'))))
     assert.equal(runner.isUp(), false)
     await assert.rejects(say(runner), isError('not_loaded', 'crashed'))
     await runner.whenUp()

@@ -77,7 +77,7 @@ describe('a model with two sequences and room for six to wait', () => {
     const streams = [await begin(model, abort.signal), await begin(model, abort.signal)]
     const waiting = model.chat(SHORT, NEVER)
     abort.abort()
-    for (const stream of streams) await assert.rejects(drain(stream), isError('aborted'))
+    await Promise.all(streams.map((stream) => assert.rejects(drain(stream), isError('aborted'))))
     assert.match(JSON.stringify(await waiting), /Hello/u)
   })
 

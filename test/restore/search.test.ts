@@ -6,7 +6,7 @@ import { Automaton, NO_WORD } from '../../restore/automaton.ts'
 import { foldAt, isEdge, kindBefore, kindFrom } from '../../restore/fold.ts'
 import { Grams } from '../../restore/grams.ts'
 import { partsOfName } from '../../restore/names.ts'
-import { Base64Needles, runAround } from '../../restore/needles.ts'
+import { needlesOf, runAround } from '../../restore/needles.ts'
 import { decodedViews } from '../../restore/views.ts'
 import { cpuMs } from './support.ts'
 
@@ -50,7 +50,7 @@ test('the few-words search finds every word of four units or more at every place
       const found: string[] = []
       new Grams(words).each(text, (index, start) => {
         found.push(`${start}:${words[index]}`)
-        return false
+        return 'pass'
       })
       const expected: string[] = []
       for (let start = 0; start < text.length; start++) {
@@ -63,20 +63,19 @@ test('the few-words search finds every word of four units or more at every place
   )
 })
 
-test('base64 of a value is found behind and before any bytes, in both alphabets, few values or many', () => {
+test('base64 of a value is found behind and before any bytes, in both alphabets', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme', minLength: 5, maxLength: 20 }),
       fc.uint8Array({ maxLength: 5 }),
       fc.uint8Array({ maxLength: 5 }),
       fc.constantFrom<BufferEncoding>('base64', 'base64url'),
-      fc.boolean(),
-      (value, before, behind, encoding, many) => {
-        const values = many ? [value, ...Array.from({ length: 30 }, (_, i) => `filler value ${i}`)] : [value]
+      (value, before, behind, encoding) => {
         const text = `x.${Buffer.concat([before, Buffer.from(value, 'utf8'), behind]).toString(encoding)} y`
-        const hit = new Base64Needles(values).find(text)[0]
-        assert.ok(hit !== undefined && hit.item === 0)
-        const run = runAround(text, hit)
+        const needle = needlesOf([{ value }]).find((candidate) => text.includes(candidate.text))
+        assert.ok(needle !== undefined)
+        const start = text.indexOf(needle.text)
+        const run = runAround(text, { start, end: start + needle.text.length })
         assert.equal(text.slice(0, run.start), 'x.')
         assert.equal(text.slice(run.end), ' y')
       },
@@ -93,7 +92,7 @@ const VIEWS: readonly [text: string, views: readonly string[]][] = [
   ['a%2540b', ['a%40b', 'a@b']],
   ['&#65;&#x42;&eacute;&Uuml;&commat;&unknown;', ['ABéÜ@&unknown;']],
   ['&#65 &amp;#65;', ['A &#65;', 'A A']],
-  ['\\u0041\\x42\\u{1F600}\\n\\q', ['AB😀\nq']],
+  ['\\u0041\\x42\\u{1F600}\\n\\"\\q', ['AB😀\n"\\q']],
   ['\\ud83d\\ude00', ['😀']],
 ]
 for (const [text, views] of VIEWS) {

@@ -1,0 +1,146 @@
+/** A text reduced to its folded letters and digits, with the way back. */
+import { Buffer } from 'node:buffer'
+import type { Span } from '../detectors/index.ts'
+import { ASCII_FOLD, foldAt, SEPARATOR, widthAt } from './fold.ts'
+import { GRAM, type Grams, placeOf, shifted } from './grams.ts'
+import { endsWord, MAX_GAP, occurrenceAt, startsWord, type ValueRules } from './value-rules.ts'
+
+/** Stands for a boundary between two strings: in no value. */
+const STOP = 1
+
+/** A text, its folded units, and where words of two tables may begin. */
+export class FoldedText {
+  readonly text: string
+  /** Folded units in a row. */
+  readonly units: string
+  /** Where raw words may begin in `text`, and folded ones in `units`; ascending. */
+  readonly rawAt: readonly number[]
+  readonly foldedAt: readonly number[]
+  /** Offset in `text` of the character that each unit came from. */
+  readonly #places: Int32Array
+  /** Units that stand behind more than `MAX_GAP` separators, ascending. */
+  readonly #wideGaps: readonly number[]
+
+  /**
+   * One pass over `text`, because this runs over everything that leaves: folds it, and looks up every four units of it
+   * and every four folded ones. At the unit `boundary` (-1: nowhere) one string ends and another begins.
+   */
+  constructor(text: string, boundary: number, raw: Grams, folded: Grams) {
+    this.text = text
+    const pass = new FoldingPass(text)
+    this.rawAt = pass.run(boundary, raw, folded)
+    this.foldedAt = pass.foldedAt
+    this.units = pass.units()
+    this.#places = pass.places
+    this.#wideGaps = pass.wideGaps
+  }
+
+  /**
+   * The range in `text` of a value whose letters and digits begin at `at`; undefined where they are none. At the
+   * offsets of `cuts` words begin and end.
+   */
+  occurrenceAt(at: number, rules: ValueRules, cuts: ReadonlySet<number>): Span | undefined {
+    const last = at + rules.folded.length - 1
+    const start = this.#places[at] ?? 0
+    const lastStart = this.#places[last] ?? 0
+    // A character that folds to several must be inside as a whole.
+    if (at > 0 && this.#places[at - 1] === start) return undefined
+    if (last + 1 < this.units.length && this.#places[last + 1] === lastStart) return undefined
+    if (lastStart - start > last - at + MAX_GAP && this.#hasWideGap(at, last)) return undefined
+    const end = lastStart + widthAt(this.text, lastStart)
+    const edges =
+      (startsWord(this.text, start) || cuts.has(start)) &&
+      (endsWord(this.text, end, foldAt(this.text, lastStart).kind) || cuts.has(end))
+    return occurrenceAt(rules, this.text, { start, end, edges })
+  }
+
+  #hasWideGap(first: number, last: number): boolean {
+    const gaps = this.#wideGaps
+    let low = 0
+    let high = gaps.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((gaps[middle] ?? 0) > first) high = middle
+      else low = middle + 1
+    }
+    return (gaps[low] ?? Infinity) <= last
+  }
+}
+
+function separatorsBetween(text: string, from: number, to: number): number {
+  let count = 0
+  for (let at = from + widthAt(text, from); at < to; at += widthAt(text, at)) {
+    if (foldAt(text, at).kind === SEPARATOR) count++
+  }
+  return count
+}
+
+class FoldingPass {
+  readonly foldedAt: number[] = []
+  readonly wideGaps: number[] = []
+  places: Int32Array
+  readonly #text: string
+  #units: Uint16Array
+  #count = 0
+  #last = 0
+
+  constructor(text: string) {
+    this.#text = text
+    this.places = new Int32Array(text.length)
+    this.#units = new Uint16Array(text.length)
+  }
+
+  run(boundary: number, raw: Grams, folded: Grams): readonly number[] {
+    const text = this.#text
+    const rawAt: number[] = []
+    const { seen, shift } = raw
+    let last = 0
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at)
+      last = shifted(last, unit)
+      if (seen[placeOf(last, shift)] === 1) rawAt.push(at - GRAM + 1)
+      if (unit === boundary) this.#add(STOP, at, folded)
+      else if (unit < 128) {
+        const next = ASCII_FOLD[unit] ?? 0
+        if (next !== 0) this.#add(next, at, folded)
+      } else at += this.#addCharacter(at, folded) - 1
+    }
+    return rawAt
+  }
+
+  #add(unit: number, at: number, folded: Grams): void {
+    const count = this.#count++
+    const before = count === 0 ? at : (this.places[count - 1] ?? at)
+    if (at - before > MAX_GAP && separatorsBetween(this.#text, before, at) > MAX_GAP)
+      this.wideGaps.push(count)
+    this.#units[count] = unit
+    this.places[count] = at
+    this.#last = shifted(this.#last, unit)
+    if (folded.seen[placeOf(this.#last, folded.shift)] === 1) this.foldedAt.push(count - GRAM + 1)
+  }
+
+  /** A character that is not ASCII; gives its width. */
+  #addCharacter(at: number, folded: Grams): number {
+    const text = this.#text
+    const units = foldAt(text, at).text
+    if (units.length > 1) this.#makeRoom(this.#count + units.length + text.length - at)
+    for (let i = 0; i < units.length; i++) this.#add(units.charCodeAt(i), at, folded)
+    return widthAt(text, at)
+  }
+
+  /** Few characters fold to more units than they have, but some do. */
+  #makeRoom(least: number): void {
+    if (least <= this.#units.length) return
+    const size = least + this.#units.length
+    const places = new Int32Array(size)
+    places.set(this.places)
+    this.places = places
+    const units = new Uint16Array(size)
+    units.set(this.#units)
+    this.#units = units
+  }
+
+  units(): string {
+    return Buffer.from(this.#units.buffer, 0, this.#count * 2).toString('utf16le')
+  }
+}
