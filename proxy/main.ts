@@ -1,7 +1,6 @@
 /** The composition root: plugs the adapters into the ports and runs the server. */
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
@@ -24,7 +23,8 @@ import { createMetrics } from './metrics.ts'
 import { createPipeline } from './pipeline.ts'
 import { loadPolicy } from './policy.ts'
 import type { AuditLog, Clock, Egress, LocalModel } from './ports.ts'
-import { createApp } from './server/app.ts'
+import { createApp, strayReply } from './server/app.ts'
+import { createHttpServer, type HttpLimits } from './server/http-server.ts'
 import { lockDirectory, openStore, type Store, serveCommands } from './store/index.ts'
 
 /** What the caller may set beyond the configuration. */
@@ -128,10 +128,16 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       clock,
       newRequestId: () => ids.requestId(),
       bodyBytes: config.limits.body_bytes,
-      loopbackHostsOnly: config.auth.mode === 'none',
+      stallTimeoutMs: config.limits.stall_timeout_ms,
       readiness: () => readiness(config, audit, local),
     })
-    const server = await listen(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+    const server = createHttpServer({
+      listener: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+      limits: httpLimits(config),
+      loopbackHostsOnly: config.auth.mode === 'none',
+      refusal: (problem) => strayReply({ newRequestId: () => ids.requestId(), clock }, problem),
+    })
+    await listen(server, config.listen)
     const startedAt = clock()
     serveCommands(
       lock,
@@ -217,25 +223,24 @@ function readiness(
   }
 }
 
-async function listen(config: Config, handler: Parameters<typeof createServer>[1]): Promise<Server> {
-  const server = createServer(
-    {
-      // Slow or endless headers and bodies hold a connection, never a request slot.
-      headersTimeout: 10_000,
-      requestTimeout: 60_000,
-      keepAliveTimeout: 10_000,
-      maxHeaderSize: 16 * 1024,
-      connectionsCheckingInterval: 2_000,
-      requireHostHeader: true,
-    },
-    handler,
-  )
-  server.maxConnections = config.limits.concurrent * 8
+/** Connections in all: room for those that wait between two requests. */
+const CONNECTIONS_PER_REQUEST = 8
+
+function httpLimits({ limits }: Config): HttpLimits {
+  return {
+    bodyBytes: limits.body_bytes,
+    connections: limits.concurrent * CONNECTIONS_PER_REQUEST,
+    connectionsPerClient: limits.connections_per_client,
+    headersTimeoutMs: limits.headers_timeout_ms,
+    requestTimeoutMs: limits.request_timeout_ms,
+  }
+}
+
+async function listen(server: Server, address: Config['listen']): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: config.listen.host, port: config.listen.port }, () => resolve())
+    server.listen({ host: address.host, port: address.port }, () => resolve())
   })
-  return server
 }
 
 function addressOf(server: Server): string {

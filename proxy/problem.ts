@@ -37,10 +37,20 @@ const ROWS = {
     type: 'invalid_request_error',
     message: 'there is no such record for this caller',
   },
+  request_timeout: {
+    status: 408,
+    type: 'invalid_request_error',
+    message: 'the request did not come in completely in time',
+  },
   body_too_large: {
     status: 413,
     type: 'invalid_request_error',
     message: 'the request body is larger than allowed',
+  },
+  headers_too_large: {
+    status: 431,
+    type: 'invalid_request_error',
+    message: 'the head of the request is larger than allowed, or has too many fields',
   },
   unsupported_media: {
     status: 415,
@@ -140,6 +150,7 @@ const HINTS = {
   context_overflow: 'the prompt is longer than the context of the local model',
   local_unsupported: 'the local model cannot do what this request asks for',
   upstream_refused: 'the cloud destination refused the request as invalid',
+  http: 'the request is not HTTP that can be understood in one way only',
   host: 'the Host header must name this machine while auth.mode is none',
 } as const
 export type ProblemHint = keyof typeof HINTS

@@ -135,6 +135,14 @@ const limits = z.strictObject({
   body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760),
   json_depth: z.int().min(4).max(512).default(64),
   concurrent: z.int().min(1).max(100_000).default(256),
+  /** Connections of one client address (of IPv6: one /64 network). Many users may sit behind one. */
+  connections_per_client: z.int().min(1).max(1_000_000).default(512),
+  /** Milliseconds for the head of a request. */
+  headers_timeout_ms: z.int().min(100).max(3_600_000).default(10_000),
+  /** Milliseconds for a whole request, head and body. */
+  request_timeout_ms: z.int().min(100).max(3_600_000).default(60_000),
+  /** Milliseconds that a client may take nothing of an answer that waits for it. */
+  stall_timeout_ms: z.int().min(100).max(3_600_000).default(60_000),
 })
 
 /** The whole file. Every key has a default; unknown keys are errors. */

@@ -5,7 +5,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
-import { isLoopback } from '../config/schema.ts'
 import type { Exchange } from '../exchange.ts'
 import { beginExchange, exchangeHeaders } from '../exchange.ts'
 import type { Gate } from '../limits.ts'
@@ -29,8 +28,8 @@ export interface AppParts {
   readonly clock: Clock
   readonly newRequestId: () => string
   readonly bodyBytes: number
-  /** Whether the Host header must name this machine: a web page must not reach an open proxy by DNS rebinding. */
-  readonly loopbackHostsOnly: boolean
+  /** How long a client may take nothing of an answer that waits for it, in ms. */
+  readonly stallTimeoutMs: number
   /** What is ready and what is not; `ready` is false while no request can be answered. */
   readiness(): { readonly ready: boolean; readonly parts: Readonly<Record<string, string>> }
 }
@@ -114,14 +113,19 @@ function json(exchange: Exchange, value: unknown): Reply {
 
 /** An answer outside any exchange: an unknown path, or a failure before one began. */
 function refuse(parts: AppParts, context: Context, problem: Problem): Response {
-  const exchange = beginExchange(parts.newRequestId(), parts.clock(), 'unknown')
-  return context.body(renderProblem(problem), {
-    status: problem.status === 404 ? 404 : 500,
-    headers: { ...exchangeHeaders(exchange), ...problemHeaders(problem) },
-  })
+  const { body, headers } = strayReply(parts, problem)
+  return context.body(body, { status: problem.status === 404 ? 404 : 500, headers })
 }
 
-/** Host check, concurrency gate, authentication, errors and the raw reply around a handler. */
+/** The reply to something that is nobody's exchange, such as bytes that are not HTTP. */
+export function strayReply(
+  parts: Pick<AppParts, 'newRequestId' | 'clock'>,
+  problem: Problem,
+): Reply & { readonly body: string } {
+  return problemReply(beginExchange(parts.newRequestId(), parts.clock(), 'unknown'), problem)
+}
+
+/** Concurrency gate, authentication, errors and the raw reply around a handler. */
 function guard(
   parts: AppParts,
 ): (endpoint: string, handler: Handler) => (context: Context<Environment>) => Promise<Response> {
@@ -129,21 +133,21 @@ function guard(
     const { incoming, outgoing } = context.env
     const exchange = beginExchange(parts.newRequestId(), parts.clock(), endpoint)
     const signal = abortOnClose(outgoing)
+    const send = (reply: Reply) => sendReply(incoming, outgoing, reply, parts.stallTimeoutMs)
     if (!parts.gate.enter()) {
-      await sendReply(incoming, outgoing, problemReply(exchange, new Problem('overloaded')))
+      await send(problemReply(exchange, new Problem('overloaded')))
       return RESPONSE_ALREADY_SENT
     }
     parts.metrics.inFlight(1)
     try {
-      checkHost(incoming.rawHeaders, parts.loopbackHostsOnly)
       exchange.principal = await identify(parts, incoming.headers.authorization)
-      await sendReply(incoming, outgoing, await handler(exchange, context, signal))
+      await send(await handler(exchange, context, signal))
     } catch (error) {
       const problem = toProblem(error)
       if (problem.code === 'internal_error') {
         parts.log.write('error', 'internal_error', { request_id: exchange.id, ...errorShape(problem.cause) })
       }
-      await sendReply(incoming, outgoing, problemReply(exchange, problem))
+      await send(problemReply(exchange, problem))
     } finally {
       parts.gate.leave()
       parts.metrics.inFlight(-1)
@@ -162,26 +166,12 @@ async function identify(parts: AppParts, authorization: string | undefined): Pro
 }
 
 /** An error as a reply. */
-export function problemReply(exchange: Exchange, problem: Problem): Reply {
+export function problemReply(exchange: Exchange, problem: Problem): Reply & { readonly body: string } {
   return {
     status: problem.status,
     headers: { ...exchangeHeaders(exchange), ...problemHeaders(problem) },
     body: renderProblem(problem),
   }
-}
-
-/** RFC 9112 §3.2: exactly one Host. Which one would count is how requests are smuggled past a front proxy. */
-function checkHost(rawHeaders: readonly string[], loopbackOnly: boolean): void {
-  let host: string | undefined
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name === undefined || name.length !== 4 || name.toLowerCase() !== 'host') continue
-    if (host !== undefined) throw new Problem('invalid_request')
-    host = rawHeaders[index + 1] ?? ''
-  }
-  if (!loopbackOnly) return
-  if (host === undefined || !isLoopback(host.replace(/:\d{1,5}$/, '')))
-    throw new Problem('invalid_request', { hint: 'host' })
 }
 
 /** The explain record of a caller's own request, or of any request for an auditor. */

@@ -70,11 +70,15 @@ async function decompress(bytes: Uint8Array, maxBytes: number): Promise<Uint8Arr
   }
 }
 
-/** Sends a reply. Resolves when it is handed to the socket or the client is gone; never rejects. */
+/**
+ * Sends a reply. Resolves when it is handed to the socket or the client is gone; never rejects. A client that takes
+ * nothing for `stallMs` is gone.
+ */
 export async function sendReply(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   reply: Reply,
+  stallMs: number,
 ): Promise<void> {
   if (outgoing.destroyed) {
     await discard(reply.body)
@@ -95,7 +99,7 @@ export async function sendReply(
     for (;;) {
       const next = await iterator.next()
       if (next.done === true || outgoing.destroyed) break
-      if (!outgoing.write(next.value)) await drained(outgoing)
+      if (!outgoing.write(next.value)) await drained(outgoing, stallMs)
     }
     outgoing.end()
   } catch {
@@ -110,14 +114,16 @@ async function discard(body: Reply['body']): Promise<void> {
   if (typeof body !== 'string') await body[Symbol.asyncIterator]().return?.()
 }
 
-async function drained(outgoing: ServerResponse): Promise<void> {
+async function drained(outgoing: ServerResponse, stallMs: number): Promise<void> {
   const stop = new AbortController()
+  const timer = setTimeout(() => outgoing.destroy(), stallMs)
   try {
     await Promise.race([
       once(outgoing, 'drain', { signal: stop.signal }),
       once(outgoing, 'close', { signal: stop.signal }),
     ])
   } finally {
+    clearTimeout(timer)
     stop.abort()
   }
 }
