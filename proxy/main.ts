@@ -116,6 +116,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
         strictFields: config.strict_fields,
         jsonDepth: config.limits.json_depth,
         allow: config.detectors.allow,
+        restore: config.restore,
       },
     })
     const app = createApp({

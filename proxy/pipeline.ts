@@ -3,7 +3,7 @@
  * record, send and restore. Whatever the ending, `conclude` writes the audit outcome.
  */
 import type { ContextualDetection, LayerStatus } from '../detectors/index.ts'
-import { createVault } from '../restore/index.ts'
+import { createVault, type RestoreRules } from '../restore/index.ts'
 import {
   type CompiledPolicy,
   countListHits,
@@ -70,6 +70,8 @@ export interface PipelineSettings {
   readonly unknownModels: 'auto' | 'refuse'
   readonly strictFields: boolean
   readonly jsonDepth: number
+  /** Where values are put back in answers. */
+  readonly restore: RestoreRules
   /** Values that parts of a found name are never taken for. */
   readonly allow: readonly string[]
 }
@@ -337,6 +339,7 @@ class RequestRun {
       slots: prepared.inspection.slots,
       sanitised: decision.sanitise,
       allow: this.#parts.settings.allow,
+      restore: this.#parts.settings.restore,
       signal,
       recordIntent: () => this.#recordIntent(),
       keep: (answer) => this.#keep(answer),

@@ -9,12 +9,19 @@ export {
   type PlaceholderParts,
   parsePlaceholder,
 } from './placeholder.ts'
+export {
+  mayRestore,
+  RESTORE_ALL,
+  RESTORE_POLICIES,
+  type RestorePolicy,
+  type RestoreRules,
+  type ToolPolicy,
+} from './policy.ts'
 export { type SanitiseOptions, sanitise } from './sanitise.ts'
 export {
   type CountingRestorer,
   createRestorer,
   type RestoreOptions,
-  type RestorePolicy,
   restoreText,
 } from './stream.ts'
 export * from './types.ts'

@@ -3,7 +3,7 @@ import { type CountingRestorer, createRestorer, type RestoreOptions } from './st
 import type { TextSlot, Vault } from './types.ts'
 
 /** A piece of a lane: what `restore` needs of a slot. */
-export type LanePiece = Pick<TextSlot, 'lane' | 'text' | 'json' | 'last'>
+export type LanePiece = Pick<TextSlot, 'lane' | 'text' | 'json' | 'last' | 'tool'>
 
 /** Restores the lanes of one answer. */
 export interface Lanes {
@@ -15,8 +15,8 @@ export interface Lanes {
   readonly restoredCount: number
 }
 
-/** Lanes over the values of one request. A lane is JSON when its first piece says so. Nothing here throws. */
-export function createLanes(vault: Vault, options: Omit<RestoreOptions, 'json'> = {}): Lanes {
+/** Lanes over the values of one request. A lane is JSON, or a tool's, when its first piece says so. Nothing here throws. */
+export function createLanes(vault: Vault, options: Omit<RestoreOptions, 'json' | 'tool'> = {}): Lanes {
   const open = new Map<string, CountingRestorer>()
   let closedCount = 0
   const flush = (lane: string): string => {
@@ -28,10 +28,14 @@ export function createLanes(vault: Vault, options: Omit<RestoreOptions, 'json'> 
     return rest
   }
   return {
-    restore({ lane, text, json, last }) {
+    restore({ lane, text, json, last, tool }) {
       let restorer = open.get(lane)
       if (restorer === undefined) {
-        restorer = createRestorer(vault, { ...options, json: json ?? 0 })
+        restorer = createRestorer(vault, {
+          ...options,
+          json: json ?? 0,
+          ...(tool === undefined ? {} : { tool }),
+        })
         open.set(lane, restorer)
       }
       const shown = restorer.push(text)

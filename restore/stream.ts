@@ -1,12 +1,10 @@
 /** Puts values back into text, whole or as it streams. */
 import { type IssuedIndex, type IssuedMatch, issuedIndex, matchIssued } from './issued.ts'
 import { escapeForJson, JsonNesting } from './json-nesting.ts'
+import { mayRestore, RESTORE_ALL, type RestoreRules } from './policy.ts'
 import { mayBegin } from './spelling.ts'
 import type { StreamRestorer, Vault } from './types.ts'
 import { authorityEnd, UrlGuard } from './url-guard.ts'
-
-/** Where the values of a type are put back: everywhere, not in JSON (tool calls), or nowhere. */
-export type RestorePolicy = 'always' | 'text_only' | 'never'
 
 /** How values are put back. */
 export interface RestoreOptions {
@@ -17,8 +15,10 @@ export interface RestoreOptions {
    * `any` lifts the guard.
    */
   readonly allowedHosts?: ReadonlySet<string> | 'any'
-  /** Per entity type; absent types are `always`. */
-  readonly policy?: Readonly<Record<string, RestorePolicy>>
+  /** Where values of which type go; absent: everywhere. */
+  readonly rules?: RestoreRules
+  /** The name of the tool whose arguments the text is; absent where it is none. */
+  readonly tool?: string
 }
 
 /** A restorer that counts. */
@@ -157,9 +157,8 @@ class Restorer implements CountingRestorer {
     const raw = text.slice(at, match.end)
     const guarded = this.#guardedBy(match, text, at, final)
     if (guarded === 'more') return 'more'
-    const policy = this.#options.policy?.[match.entry.entity] ?? 'always'
-    const kept =
-      guarded === 'barred' || policy === 'never' || (policy === 'text_only' && this.#nesting !== undefined)
+    const { rules = RESTORE_ALL, tool } = this.#options
+    const kept = guarded === 'barred' || !mayRestore(rules, match.entry.entity, tool)
     const put = kept ? raw : match.before + this.#written(match) + match.after
     if (this.#guard !== undefined) {
       if (guarded === 'host' || (guarded === 'barred' && this.#guard.verdict === 'host')) {

@@ -19,6 +19,11 @@ export interface TextSlot {
   write(text: string): void
   /** How often the text stands JSON-escaped inside another string: 0 plain text, 1 tool-call arguments. */
   readonly json?: 0 | 1
+  /**
+   * In an answer, where the text is what a tool is called with: the name of the tool, empty where it is not known.
+   * To be read when the slots before it are written.
+   */
+  readonly tool?: string | undefined
   /** Whether this is the end of its lane: whatever is held back must come out here. */
   readonly last?: boolean
 }

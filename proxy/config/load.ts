@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { ENTITIES, ENTITY_GROUPS } from '../../detectors/index.ts'
 import { type LocatedDocument, type Path, readDocument } from '../../routing-rules/document.ts'
 import type { RuleProblem } from '../../routing-rules/index.ts'
 import { checkShape } from '../../routing-rules/schema.ts'
@@ -224,6 +225,9 @@ function finish(parsed: Parsed, file: string | null, environment: Environment, b
       ),
     )
   }
+  const types = restoreTypes(config, (name, message) =>
+    problems.push(problem(['restore', 'types', name], message)),
+  )
   if (problems.length > 0) throw new ConfigError(problems)
   const path = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : resolve(base, value)
@@ -232,6 +236,7 @@ function finish(parsed: Parsed, file: string | null, environment: Environment, b
   const { master_key_file: _key, ...rest } = config
   return {
     ...rest,
+    restore: { ...config.restore, types },
     file,
     data_dir: resolve(base, config.data_dir),
     rules: path(config.rules),
@@ -245,6 +250,23 @@ function finish(parsed: Parsed, file: string | null, environment: Environment, b
     cloud,
     sources,
   }
+}
+
+/** The types that values are put back by, with groups taken apart. A name that means nothing protects nobody. */
+function restoreTypes(
+  { restore, detectors }: ConfigFile,
+  report: (name: string, message: string) => void,
+): ConfigFile['restore']['types'] {
+  const known = new Set<string>([...ENTITIES, ...detectors.deny].map(({ type }) => type))
+  const groups: ConfigFile['restore']['types'] = {}
+  const types: ConfigFile['restore']['types'] = {}
+  for (const [name, policy] of Object.entries(restore.types)) {
+    const group = Object.hasOwn(ENTITY_GROUPS, name) ? ENTITY_GROUPS[name] : undefined
+    if (group !== undefined) for (const type of group) groups[type] = policy
+    else if (known.has(name)) types[name] = policy
+    else report(name, 'expected an entity type, a type of detectors.deny, or a group')
+  }
+  return { ...groups, ...types }
 }
 
 function readSecret(

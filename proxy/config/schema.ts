@@ -1,6 +1,7 @@
 /** What `cloakroom.yaml` may say. The comment of a field is its manual. */
 import { z } from 'zod'
 import { ENTITY_NAME } from '../../detectors/index.ts'
+import { RESTORE_POLICIES } from '../../restore/index.ts'
 
 const name = z
   .string()
@@ -131,6 +132,20 @@ const placeholders = z.strictObject({
   rotate_days: z.int().min(1).max(3650).default(30),
 })
 
+const toolName = z.string().regex(/^(?:\*|[A-Za-z0-9_.-]{1,128})$/, 'the name of a tool, or *')
+
+/** Where values are put back in answers of a cloud. Of two rules that apply, the one that puts back less holds. */
+const restore = z.strictObject({
+  /** `always`; `text_only`: in text, not in the arguments of tool calls; `never`: the placeholder stays. */
+  default: z.enum(RESTORE_POLICIES).default('always'),
+  /** The same by type, or by a group such as PAYMENT; a type's own entry goes before its group's. */
+  types: z
+    .record(z.string().regex(ENTITY_NAME, 'a type name such as CREDIT_CARD'), z.enum(RESTORE_POLICIES))
+    .default({}),
+  /** By tool, whether values go into its arguments; `*`: tools that are not named. */
+  tools: z.record(toolName, z.enum(['always', 'never'])).default({}),
+})
+
 const limits = z.strictObject({
   body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760),
   json_depth: z.int().min(4).max(512).default(64),
@@ -165,6 +180,7 @@ export const configSchema = z.strictObject({
     .default([]),
   detectors: detectors.prefault({}),
   placeholders: placeholders.prefault({}),
+  restore: restore.prefault({}),
   unknown_models: z.enum(['auto', 'refuse']).default('auto'),
   /** Whether a field this proxy does not know refuses the request; false: it is dropped. */
   strict_fields: z.boolean().default(true),

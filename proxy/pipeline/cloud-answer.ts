@@ -3,6 +3,7 @@ import {
   createLanes,
   hostsIn,
   type Lanes,
+  type RestoreRules,
   type Sanitised,
   type SlotFindings,
   sanitise,
@@ -49,6 +50,8 @@ export interface CloudAnswerParts {
   readonly slots: readonly WireSlotFindings[]
   /** False only where a destination is for public data (`sanitise: false`): then nothing is replaced. */
   readonly sanitised: boolean
+  /** Where values are put back. */
+  readonly restore: RestoreRules
   /** Values of the configuration that are never replaced. */
   readonly allow: readonly string[]
   readonly signal: AbortSignal
@@ -72,7 +75,7 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
   const steps = endpoint.wantsStream(body) ? endpoint.openStream(body, options) : null
   const outbound = replaceAndCheck(parts, model)
   const upstream = await send(parts, outbound, steps !== null)
-  const lanes = createLanes(parts.vault, { allowedHosts })
+  const lanes = createLanes(parts.vault, { allowedHosts, rules: parts.restore })
   if (upstream.status < 200 || upstream.status > 299) throw await refusal(upstream)
   const headers = exchangeHeaders(exchange)
   if (steps === null) {

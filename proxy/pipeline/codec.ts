@@ -118,7 +118,7 @@ async function restoreTexts(parts: CodecParts, request: CodecRequest, key: Uint8
   if (grant === null) {
     throw new Problem('invalid_request', { hint: 'restore_token', param: 'restore_token' })
   }
-  const lanes = createLanes(grant.vault, { allowedHosts: grant.hosts })
+  const lanes = createLanes(grant.vault, { allowedHosts: grant.hosts, rules: settings.restore })
   const restored = texts.map((text, index) => lanes.restore({ lane: String(index), text, last: true }))
   exchange.restored = lanes.restoredCount
   return { texts: restored }

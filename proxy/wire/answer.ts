@@ -87,6 +87,14 @@ export function usageCounts(usage: unknown): Usage | null {
   }
 }
 
+/** What holds the name of a tool that is called; the name is a slot itself, so it is read late. */
+export type NamedTool = Readonly<Record<string, unknown>>
+
+/** The name of a tool; empty where an answer does not say it. */
+export function nameOfTool({ name }: NamedTool): string {
+  return typeof name === 'string' ? name : ''
+}
+
 /** A slot for the string field `key` of `holder`. */
 export class FieldSlot implements TextSlot {
   readonly lane: string
@@ -95,20 +103,26 @@ export class FieldSlot implements TextSlot {
   readonly last: boolean
   readonly #holder: Record<string, unknown>
   readonly #key: string
+  readonly #tool: NamedTool | undefined
 
   constructor(
     holder: Record<string, unknown>,
     key: string,
     lane: string,
-    options: { readonly json: 0 | 1; readonly last: boolean },
+    options: { readonly json: 0 | 1; readonly last: boolean; readonly tool?: NamedTool | undefined },
   ) {
     this.lane = lane
     this.json = options.json
     this.last = options.last
+    this.#tool = options.tool
     this.#holder = holder
     this.#key = key
     const text = holder[key]
     this.text = typeof text === 'string' ? text : ''
+  }
+
+  get tool(): string | undefined {
+    return this.#tool && nameOfTool(this.#tool)
   }
 
   write(text: string): void {

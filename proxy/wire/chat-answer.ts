@@ -5,6 +5,7 @@ import {
   FieldSlot,
   indexOf,
   invalid,
+  type NamedTool,
   numberOr,
   parseAnswer,
   readUsage,
@@ -116,7 +117,7 @@ export function chatResponseSlots(response: WireObject, request: WireObject): re
   const json = wantsJson(request) ? 1 : 0
   const slots: TextSlot[] = []
   for (const choice of response.choices as Fields[]) {
-    slotsOfMessage(choice.message as Fields, `${choice.index}`, { json, last: true }, slots)
+    slotsOfMessage(choice.message as Fields, `${choice.index}`, { json, last: true, tools: new Map() }, slots)
   }
   return slots
 }
@@ -124,7 +125,12 @@ export function chatResponseSlots(response: WireObject, request: WireObject): re
 interface SlotOptions {
   readonly json: 0 | 1
   readonly last: boolean
+  /** What was called so far, by lane: the name comes once, before the arguments. */
+  readonly tools: CalledTools
 }
+
+/** By lane: the name as it came, and what holds it as it is given on. */
+type CalledTools = Map<string, { readonly name: unknown; readonly holder: NamedTool }>
 
 function slotsOfMessage(message: Fields, choice: string, options: SlotOptions, slots: TextSlot[]): void {
   for (const [name, lane] of TEXTS) {
@@ -134,29 +140,44 @@ function slotsOfMessage(message: Fields, choice: string, options: SlotOptions, s
   }
   const calls = (message.tool_calls ?? []) as Fields[]
   calls.forEach((call, position) => {
-    slotsOfCall(call, `${choice}.tool.${call.index ?? position}`, options.last, slots)
+    slotsOfCall(call, `${choice}.tool.${call.index ?? position}`, options, slots)
   })
   if (isRecord(message.function_call)) {
-    slotsOfFunction(message.function_call as Fields, `${choice}.function`, options.last, slots)
+    slotsOfFunction(message.function_call as Fields, `${choice}.function`, options, slots)
   }
 }
 
-function slotsOfCall(call: Fields, lane: string, last: boolean, slots: TextSlot[]): void {
-  if (isRecord(call.function)) slotsOfFunction(call.function as Fields, lane, last, slots)
+function slotsOfCall(call: Fields, lane: string, options: SlotOptions, slots: TextSlot[]): void {
+  if (isRecord(call.function)) slotsOfFunction(call.function as Fields, lane, options, slots)
   if (!isRecord(call.custom)) return
   const custom = call.custom as Fields
+  const tool = toolOf(custom, lane, options)
   if (custom.name !== undefined) {
     slots.push(new FieldSlot(custom, 'name', `${lane}.name`, { json: 0, last: true }))
   }
   if (custom.input !== undefined)
-    slots.push(new FieldSlot(custom, 'input', `${lane}.input`, { json: 0, last }))
+    slots.push(new FieldSlot(custom, 'input', `${lane}.input`, { json: 0, last: options.last, tool }))
+}
+
+/**
+ * What holds the name of the tool that is called in a lane. Who would name another one later would have values that
+ * were put back for the first.
+ */
+function toolOf(call: Fields, lane: string, { tools }: SlotOptions): NamedTool {
+  const { name } = call
+  const known = tools.get(lane)
+  if (known === undefined) tools.set(lane, { name, holder: call })
+  else if (name !== undefined && name !== '' && name !== known.name) return invalid()
+  return known?.holder ?? call
 }
 
 /** Names come in one piece (clients overwrite, they do not append), so each is a lane of its own. */
-function slotsOfFunction(call: Fields, lane: string, last: boolean, slots: TextSlot[]): void {
+function slotsOfFunction(call: Fields, lane: string, options: SlotOptions, slots: TextSlot[]): void {
+  const tool = toolOf(call, lane, options)
   if (call.name !== undefined)
     slots.push(new FieldSlot(call, 'name', `${lane}.name`, { json: 0, last: true }))
-  if (call.arguments !== undefined) slots.push(new FieldSlot(call, 'arguments', lane, { json: 1, last }))
+  if (call.arguments !== undefined)
+    slots.push(new FieldSlot(call, 'arguments', lane, { json: 1, last: options.last, tool }))
 }
 
 /** What is open in one choice of a streamed answer. */
@@ -165,6 +186,7 @@ interface OpenChoice {
   /** By index of the tool call: whether it is a custom one. */
   readonly tools: Map<number, boolean>
   functionCall: boolean
+  readonly named: CalledTools
 }
 
 /** Reads the chunks of one streamed answer. */
@@ -221,12 +243,12 @@ export class ChatStream implements AnswerStream {
     const last = finished !== null
     let open = this.#open.get(index)
     if (open === undefined) {
-      open = { texts: new Set(), tools: new Map(), functionCall: false }
+      open = { texts: new Set(), tools: new Map(), named: new Map(), functionCall: false }
       this.#open.set(index, open)
     }
     if (last) this.#close(index, open, delta, slots)
     else {
-      slotsOfMessage(delta, `${index}`, { json: this.#json, last: false }, slots)
+      slotsOfMessage(delta, `${index}`, { json: this.#json, last: false, tools: open.named }, slots)
       remember(open, delta)
     }
     return { index, delta, logprobs: null, finish_reason: finished }
@@ -263,11 +285,12 @@ export class ChatStream implements AnswerStream {
         }),
       )
     }
-    slotsOfMessage(delta, `${index}`, { json: this.#json, last: true }, slots)
+    slotsOfMessage(delta, `${index}`, { json: this.#json, last: true, tools: open.named }, slots)
     slots.push(...pending)
     open.texts.clear()
     open.tools.clear()
     open.functionCall = false
+    open.named.clear()
   }
 }
 

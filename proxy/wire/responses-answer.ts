@@ -111,8 +111,8 @@ export function responseSlots(response: WireObject, request: WireObject): readon
   const json = wantsJsonText(request)
   return (response.output as readonly Fields[]).flatMap((item, index) =>
     textsOfItem(item, index, json).map(
-      ({ holder, key, lane, json: escaped }) =>
-        new FieldSlot(holder, key, lane, { json: escaped, last: true }),
+      ({ holder, key, lane, json: escaped, tool }) =>
+        new FieldSlot(holder, key, lane, { json: escaped, last: true, tool }),
     ),
   )
 }

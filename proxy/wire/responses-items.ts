@@ -14,6 +14,8 @@ export interface ItemText {
   readonly lane: string
   /** Whether it is JSON, so that values are escaped in it. */
   readonly json: 0 | 1
+  /** The item that calls a tool, where the text is what the tool is called with. */
+  readonly tool?: Fields
 }
 
 const STATUSES: readonly unknown[] = ['in_progress', 'completed', 'incomplete']
@@ -126,9 +128,9 @@ export function textsOfItem(item: Fields, index: number, json: 0 | 1): readonly 
   const name: ItemText = { holder: item, key: 'name', lane: `${index}.name`, json: 0 }
   switch (item.type) {
     case 'function_call':
-      return [name, { holder: item, key: 'arguments', lane: LANES.arguments(index), json: 1 }]
+      return [name, { holder: item, key: 'arguments', lane: LANES.arguments(index), json: 1, tool: item }]
     case 'custom_tool_call':
-      return [name, { holder: item, key: 'input', lane: LANES.input(index), json: 0 }]
+      return [name, { holder: item, key: 'input', lane: LANES.input(index), json: 0, tool: item }]
     default:
       return [...parts(item.summary), ...parts(item.content)]
   }

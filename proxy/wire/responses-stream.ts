@@ -6,7 +6,17 @@
  */
 import type { TextSlot } from '../../restore/index.ts'
 import type { WireObject } from '../ports.ts'
-import { FieldSlot, indexOf, invalid, parseAnswer, record, textOrNull, usageCounts } from './answer.ts'
+import {
+  FieldSlot,
+  indexOf,
+  invalid,
+  type NamedTool,
+  nameOfTool,
+  parseAnswer,
+  record,
+  textOrNull,
+  usageCounts,
+} from './answer.ts'
 import type { AnswerOptions, AnswerStream, ClientEvent, StreamStep } from './endpoint.ts'
 import { ResponseError } from './errors.ts'
 import { readResponse } from './responses-answer.ts'
@@ -134,6 +144,7 @@ export class ResponsesStream implements AnswerStream {
   readonly #tail: string
   readonly #json: 0 | 1
   readonly #lanes = new Map<string, Lane>()
+  readonly #tools = new Map<number, { readonly name: unknown; readonly holder: NamedTool }>()
   #size = 0
   #copies = 0
   #sequence = 0
@@ -208,6 +219,7 @@ export class ResponsesStream implements AnswerStream {
   #readAnswer(type: string, event: Readonly<Fields>, step: Step): Fields {
     const response = readResponse(event.response, this.#options)
     for (const [index, item] of (response.output as Fields[]).entries()) {
+      this.#nameTool(item, index)
       for (const text of textsOfItem(item, index, this.#json)) this.#copy(text, step)
     }
     step.usage = usageCounts(response.usage)
@@ -218,9 +230,28 @@ export class ResponsesStream implements AnswerStream {
   #readItemEvent(type: string, event: Readonly<Fields>, step: Step): void {
     const index = indexOf(event.output_index)
     const item = readItem(event.item, this.#tail, index)
+    this.#nameTool(item, index)
     if (type.endsWith('.done')) this.#closeAll(step, (lane) => lane.item === index)
     for (const text of textsOfItem(item, index, this.#json)) this.#copy(text, step)
     step.drafts.push({ data: { type, output_index: index, item }, isDelta: false })
+  }
+
+  /**
+   * Remembers which tool an item calls. Who would name another one later would have values that were put back for
+   * the first.
+   */
+  #nameTool(item: Fields, index: number): void {
+    const { name } = item
+    if (name === undefined) return
+    const known = this.#tools.get(index)
+    if (known === undefined) this.#tools.set(index, { name, holder: item })
+    else if (known.name !== name) invalid()
+  }
+
+  /** Of a lane of what a tool is called with: what holds its name, which is empty where no item said it. */
+  #toolOf({ item: type }: DeltaKind, item: number): NamedTool | undefined {
+    const calls = type === 'function_call' || type === 'custom_tool_call'
+    return calls ? (this.#tools.get(item)?.holder ?? {}) : undefined
   }
 
   #readPartEvent(
@@ -253,7 +284,9 @@ export class ResponsesStream implements AnswerStream {
     if (lane.open) this.#say(lane, whole.startsWith(lane.raw) ? whole.slice(lane.raw.length) : '', true, step)
     const data = { ...this.#frameOf(lane, `${kind.event}.done`), [kind.whole]: whole }
     const json = this.#jsonOf(kind)
-    this.#copy({ holder: data, key: kind.whole, lane: kind.lane(lane.item, lane.part), json }, step)
+    const tool = this.#toolOf(kind, lane.item)
+    const name = kind.lane(lane.item, lane.part)
+    this.#copy({ holder: data, key: kind.whole, lane: name, json, ...(tool && { tool }) }, step)
     step.drafts.push({ data, isDelta: false })
   }
 
@@ -287,10 +320,12 @@ export class ResponsesStream implements AnswerStream {
     lane.raw += text
     if (last) lane.open = false
     const data: Fields = { ...this.#frameOf(lane, `${lane.kind.event}.delta`), delta: text }
+    const tool = this.#toolOf(lane.kind, lane.item)
     step.slots.push({
       lane: lane.kind.lane(lane.item, lane.part),
       text,
       json: this.#jsonOf(lane.kind),
+      tool: tool && nameOfTool(tool),
       last,
       write(restored) {
         data.delta = restored
@@ -307,7 +342,7 @@ export class ResponsesStream implements AnswerStream {
   }
 
   /** A text that repeats a lane is written from what the lane restored; any other is restored by itself. */
-  #copy({ holder, key, lane, json }: ItemText, step: Step): void {
+  #copy({ holder, key, lane, json, tool }: ItemText, step: Step): void {
     const text = holder[key]
     if (text === '' || typeof text !== 'string') return
     const known = this.#lanes.get(lane)
@@ -317,7 +352,7 @@ export class ResponsesStream implements AnswerStream {
       })
     } else {
       this.#copies += 1
-      step.slots.push(new FieldSlot(holder, key, `copy.${this.#copies}`, { json, last: true }))
+      step.slots.push(new FieldSlot(holder, key, `copy.${this.#copies}`, { json, last: true, tool }))
     }
   }
 }

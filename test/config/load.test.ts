@@ -153,6 +153,18 @@ const WRONG: {
   },
   { name: 'jwt without its section', text: 'auth: { mode: jwt }', problem: /needs the jwt section/ },
   {
+    name: 'a type to restore that does not exist',
+    text: 'restore:\n  types: { CREDITCARD: never }',
+    problem: /^c\.yaml:2:\d+: expected an entity type/,
+  },
+  { name: 'a restore policy nobody knows', text: 'restore: { default: sometimes }', problem: /^c\.yaml:1:/ },
+  {
+    name: 'a tool that is told text_only',
+    text: 'restore: { tools: { a: text_only } }',
+    problem: /^c\.yaml:1:/,
+  },
+  { name: 'a tool that is a sentence', text: 'restore: { tools: { "a b": never } }', problem: /^c\.yaml:1:/ },
+  {
     name: 'an HMAC algorithm for tokens',
     text: 'auth: { mode: jwt, jwt: { issuer: i, audience: a, jwks_url: "https://i.example/j", algorithms: [HS256] } }',
     problem: /not one of the values; did you mean "RS256"/,
@@ -167,6 +179,18 @@ for (const row of WRONG) {
     )
   })
 }
+
+test('types to restore may be groups, whose members follow the type that is named itself, and types of ones own', () => {
+  const config = load(
+    'restore: { types: { CREDIT_CARD: always, PAYMENT: never, PROJECT: text_only } }\ndetectors: { deny: [{ type: PROJECT, values: [Bluebird] }] }',
+  )
+  assert.deepEqual(config.restore.types, {
+    CREDIT_CARD: 'always',
+    IBAN: 'never',
+    BANK_ACCOUNT: 'never',
+    PROJECT: 'text_only',
+  })
+})
 
 test('all problems are reported at once and never repeat a value', () => {
   const problems = problemsOf('listen: secret-value\nlocal: { engine: another-secret }\nunknown_key: 1\n')

@@ -12,6 +12,7 @@ import type { AuditEntry, LocalModel } from '../../proxy/ports.ts'
 import { Problem } from '../../proxy/problem.ts'
 import type { Reply } from '../../proxy/reply.ts'
 import { chatEndpoint } from '../../proxy/wire/index.ts'
+import { RESTORE_ALL } from '../../restore/index.ts'
 import { compilePolicy } from '../../routing-rules/index.ts'
 import { findPlanted, PLANTED_TEXT } from '../support/planted.ts'
 
@@ -24,6 +25,7 @@ const SETTINGS: PipelineSettings = {
   strictFields: true,
   jsonDepth: 64,
   allow: [],
+  restore: RESTORE_ALL,
 }
 
 interface World {

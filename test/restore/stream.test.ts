@@ -217,10 +217,12 @@ test('values issued later restore too', () => {
 })
 
 test('a type may be restored nowhere, or in text alone', () => {
-  const policy = { PERSON: 'never', EMAIL: 'text_only' } as const
+  const types = { PERSON: 'never', EMAIL: 'text_only' } as const
+  const rules = { default: 'always', types, tools: {} } as const
   const email = placeholderOf(vault, 'anna@example.com')
-  assert.equal(restoreText(`${person} ${email}`, vault, { policy }), `${person} anna@example.com`)
-  assert.equal(restoreText(`["${email}"]`, vault, { policy, json: 1 }), `["${email}"]`)
+  assert.equal(restoreText(`${person} ${email}`, vault, { rules }), `${person} anna@example.com`)
+  assert.equal(restoreText(`["${email}"]`, vault, { rules, json: 1 }), '["anna@example.com"]')
+  assert.equal(restoreText(`["${email}"]`, vault, { rules, json: 1, tool: 'send' }), `["${email}"]`)
 })
 
 test('any cutting of any mixture gives what the whole gives, and restores nothing but what was issued', () => {
