@@ -110,6 +110,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       settings: {
         contextual: config.detectors.contextual,
         contextualTimeoutMs: config.detectors.contextual_timeout_ms,
+        draftTimeoutMs: config.local.draft_timeout_ms,
         placeholderScope: config.placeholders.scope,
         rotateDays: config.placeholders.rotate_days,
         unknownModels: config.unknown_models,

@@ -3,9 +3,11 @@
  * record, send and restore. Whatever the ending, `conclude` writes the audit outcome.
  */
 import type { ContextualDetection, LayerStatus } from '../detectors/index.ts'
-import { createVault, type RestoreRules } from '../restore/index.ts'
+import { createVault } from '../restore/index.ts'
 import {
   type CompiledPolicy,
+  type Considered,
+  couldEscalate,
   countListHits,
   type Destination,
   decidingRule,
@@ -14,76 +16,28 @@ import {
 } from '../routing-rules/index.ts'
 import { CLASSIFIER_ID, classify } from './classify/index.ts'
 import { type Exchange, exchangeHeaders } from './exchange.ts'
-import type { BlockDetectors } from './findings-cache.ts'
-import type { Keyring } from './keyring.ts'
-import { errorShape, type Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
+import { errorShape } from './log.ts'
+import { blocked } from './pipeline/blocked.ts'
 import { answerFromCloud } from './pipeline/cloud-answer.ts'
 import { type CodecRequest, createCodec } from './pipeline/codec.ts'
 import { ConversationTurn } from './pipeline/conversation.ts'
+import { countEnding } from './pipeline/count.ts'
+import { type Draft, type DraftFacts, draftLocally } from './pipeline/draft.ts'
 import type { Ending } from './pipeline/ending.ts'
-import { gatherFacts, type PromptClass, type RequestHeaders, tighteningHeaders } from './pipeline/facts.ts'
+import { gatherFacts, type PromptClass, tighteningHeaders } from './pipeline/facts.ts'
 import { addFindings, type Inspection, inspect } from './pipeline/inspect.ts'
-import { answerLocally } from './pipeline/local-answer.ts'
+import { answerLocally, type LocalSource } from './pipeline/local-answer.ts'
 import { hasFailed, lookCloser } from './pipeline/look-closer.ts'
 import { availableModels, isKnownModel, type ModelEntry } from './pipeline/models.ts'
+import type { Incoming, PipelineParts } from './pipeline/parts.ts'
 import { auditEntry, decisionRecord } from './pipeline/records.ts'
 import { placeholderScope, tenantOf } from './pipeline/scope.ts'
-import type {
-  AuditLog,
-  Clock,
-  ConversationStore,
-  Egress,
-  LocalModel,
-  Principal,
-  WireObject,
-} from './ports.ts'
+import type { LocalModel, Principal, WireObject } from './ports.ts'
 import { Problem, toProblem } from './problem.ts'
 import type { Reply } from './reply.ts'
-import { type Endpoint, readJson, WireError } from './wire/index.ts'
+import { readJson, WireError } from './wire/index.ts'
 
-/** What the pipeline is composed of. */
-export interface PipelineParts {
-  readonly clock: Clock
-  /** Microseconds of a monotonic clock, for durations. */
-  readonly stopwatch: () => number
-  readonly newDecisionId: () => string
-  readonly detectors: BlockDetectors
-  readonly policy: () => CompiledPolicy
-  readonly local: LocalModel | null
-  readonly egress: Egress
-  readonly audit: AuditLog
-  readonly keyring: Keyring
-  /** Null: no answer is kept for a later request. */
-  readonly conversations: ConversationStore | null
-  readonly metrics: Metrics
-  readonly log: Log
-  readonly settings: PipelineSettings
-}
-
-/** The configuration, as far as it concerns one request. */
-export interface PipelineSettings {
-  readonly contextual: 'off' | 'auto' | 'required'
-  readonly contextualTimeoutMs: number
-  readonly placeholderScope: 'request' | 'conversation' | 'tenant'
-  readonly rotateDays: number
-  readonly unknownModels: 'auto' | 'refuse'
-  readonly strictFields: boolean
-  readonly jsonDepth: number
-  /** Where values are put back in answers. */
-  readonly restore: RestoreRules
-  /** Values that parts of a found name are never taken for. */
-  readonly allow: readonly string[]
-}
-
-/** A request as the server hands it over, after authentication. */
-export interface Incoming {
-  readonly exchange: Exchange
-  readonly endpoint: Endpoint
-  readonly bytes: Uint8Array
-  readonly headers: RequestHeaders
-  readonly signal: AbortSignal
-}
+export type { Incoming, PipelineParts, PipelineSettings } from './pipeline/parts.ts'
 
 /** Answers requests; a failure is a rejection with a Problem, recorded before it is thrown. */
 export interface Pipeline {
@@ -112,6 +66,14 @@ interface Prepared {
   readonly promptClass: PromptClass
   readonly lists: Readonly<Record<string, number>>
   readonly tightening: Readonly<Record<string, string>>
+  /** What is known of a local draft; null before there is one. */
+  readonly draft: DraftFacts | null
+}
+
+/** A decision and what it was made from. */
+interface Decided {
+  readonly decision: PolicyDecision
+  readonly prepared: Prepared
 }
 
 /** One request on its way through; lives as long as the request. */
@@ -123,6 +85,8 @@ class RequestRun {
   readonly #startedUs: number
   /** Present where requests can go on from earlier answers. */
   readonly #turn: ConversationTurn | null
+  /** What the last decision was made from. */
+  #routing: Considered | null = null
   #concluded = false
 
   constructor(parts: PipelineParts, incoming: Incoming) {
@@ -176,6 +140,7 @@ class RequestRun {
       ),
       lists: countListHits(this.#policy, texts),
       tightening: tighteningHeaders(headers),
+      draft: null,
     }
   }
 
@@ -188,15 +153,70 @@ class RequestRun {
   async #decideAndAnswer(prepared: Prepared): Promise<Reply> {
     const first = this.#decide(prepared, this.#contextualStatus())
     if (this.#incoming.headers['x-cloakroom-dry-run'] === '1') return this.#explain()
-    if (first.action !== 'cloud' || this.#parts.settings.contextual === 'off' || this.#parts.local === null) {
-      return this.#act(first, prepared)
+    if (first.action === 'local' && this.#parts.local !== null) {
+      return this.#answerOrEscalate(first, prepared, this.#parts.local)
     }
-    // The third layer costs a model call, so it runs only for what would leave; what it finds, and whether it
-    // could look at all, may change the decision.
-    const contextual = await this.#detectContextual(this.#parts.local, prepared.inspection)
-    const inspection = addFindings(prepared.inspection, contextual.findings)
-    const complete = { ...prepared, inspection }
-    return this.#act(this.#decide(complete, contextual.status), complete)
+    if (first.action !== 'cloud') return this.#act(first, prepared)
+    const complete = await this.#lookCloser({ decision: first, prepared })
+    return this.#act(complete.decision, complete.prepared)
+  }
+
+  /**
+   * The third layer costs a model call, so it runs only for what would leave; what it finds, and whether it could look
+   * at all, may change the decision.
+   */
+  async #lookCloser(decided: Decided): Promise<Decided> {
+    const { local, settings } = this.#parts
+    if (settings.contextual === 'off' || local === null) return decided
+    const { prepared } = decided
+    const contextual = await this.#detectContextual(local, prepared.inspection)
+    const complete = { ...prepared, inspection: addFindings(prepared.inspection, contextual.findings) }
+    return { decision: this.#decide(complete, contextual.status), prepared: complete }
+  }
+
+  /**
+   * The local model answers at once where nothing it says could change that. Where a rule asks for its confidence, or
+   * for its failure, it drafts first; a draft that a rule gives up for a cloud goes nowhere, least of all there.
+   */
+  async #answerOrEscalate(first: PolicyDecision, prepared: Prepared, local: LocalModel): Promise<Reply> {
+    if (this.#routing === null || !couldEscalate(this.#policy, first, this.#routing)) {
+      return this.#answerLocally(first, prepared, null)
+    }
+    const draft = await this.#draft(first, prepared, local)
+    let last = this.#decideOn({ ...prepared, draft: draft.facts })
+    if (last.decision.action === 'cloud') last = await this.#lookCloser(last)
+    // Nobody has to approve what can be answered here: as if the draft had not been judged.
+    if (last.decision.action === 'held') {
+      last = this.#decideOn({ ...last.prepared, draft: { ...draft.facts, confidence: null } })
+    }
+    if (last.decision.action !== 'local') {
+      if (draft.answer !== null) draft.discard()
+      return this.#act(last.decision, last.prepared)
+    }
+    if (draft.answer === null) throw draft.problem
+    return this.#answerLocally(last.decision, last.prepared, draft.answer)
+  }
+
+  #decideOn(prepared: Prepared): Decided {
+    return { decision: this.#decide(prepared, this.#contextualStatus()), prepared }
+  }
+
+  #draft(decision: PolicyDecision, prepared: Prepared, model: LocalModel): Promise<Draft> {
+    const { endpoint, signal } = this.#incoming
+    const asked = endpoint.promptText(prepared.body).findLast((part) => part.role === 'user')
+    return draftLocally({
+      endpoint,
+      model,
+      body: this.#bodyFor(decision, prepared),
+      signal,
+      question: asked?.text ?? '',
+      timeoutMs: this.#parts.settings.draftTimeoutMs,
+    })
+  }
+
+  /** The request as the decision leaves it. */
+  #bodyFor(decision: PolicyDecision, prepared: Prepared): WireObject {
+    return decision.tools === 'none' ? this.#incoming.endpoint.withoutTools(prepared.body) : prepared.body
   }
 
   #contextualStatus(): LayerStatus {
@@ -232,13 +252,15 @@ class RequestRun {
       contextual,
       lists,
       promptClass,
-      localStatus: this.#parts.local?.status() ?? 'off',
+      localStatus: prepared.draft?.status ?? this.#parts.local?.status() ?? 'off',
+      localConfidence: prepared.draft?.confidence ?? null,
       // Spending is not counted yet, so a budget that exists is unknown: its guard fires.
       budgetUsed: this.#policy.budgets.length === 0 ? 0 : null,
       openAlerts: 0,
       now: this.#exchange.startedAt,
     })
-    const decision = evaluate(this.#policy, facts, { endpoint: endpoint.name, wish: model })
+    this.#routing = { facts, request: { endpoint: endpoint.name, wish: model } }
+    const decision = evaluate(this.#policy, facts, this.#routing.request)
     this.#exchange.action = decision.action
     this.#exchange.destination = decision.destination
     this.#exchange.model = this.#destination(decision)?.model ?? null
@@ -249,6 +271,7 @@ class RequestRun {
       exchange: this.#exchange,
       decision,
       facts: { tokens, promptClass, inspection, lists, contextual },
+      draft: prepared.draft,
       classifier: CLASSIFIER_ID,
       tookUs: Math.round(this.#parts.stopwatch() - this.#startedUs),
     })
@@ -273,41 +296,34 @@ class RequestRun {
     const destination = this.#destination(decision)
     switch (decision.action) {
       case 'blocked':
-        throw this.#blocked(decision)
+        throw blocked(decision, this.#policy, this.#incoming.endpoint.name, this.#parts.local !== null)
       case 'held':
         throw new Problem('blocked_by_policy', { hint: 'held' })
       case 'local':
-        return this.#answerLocally(decision, prepared)
+        return this.#answerLocally(decision, prepared, null)
       case 'cloud':
         if (destination === null) throw new Problem('internal_error')
         return this.#answerFromCloud(decision, destination, prepared)
     }
   }
 
-  #blocked(decision: PolicyDecision): Problem {
-    if (this.#policy.destinations.length === 0) return new Problem('local_unavailable', { hint: 'no_model' })
-    const { name } = this.#incoming.endpoint
-    if (!this.#policy.destinations.some(({ endpoints }) => endpoints.includes(name))) {
-      return new Problem('blocked_by_policy', { hint: 'no_endpoint' })
-    }
-    const nothingLeft = decision.because.some((reason) => reason.effect === 'no_destination')
-    const wouldBeLocal = decision.ceiling === 'local' && this.#parts.local === null
-    return new Problem('blocked_by_policy', nothingLeft && wouldBeLocal ? { hint: 'needs_local' } : {})
-  }
-
-  async #answerLocally(decision: PolicyDecision, prepared: Prepared): Promise<Reply> {
+  async #answerLocally(
+    decision: PolicyDecision,
+    prepared: Prepared,
+    draft: LocalSource | null,
+  ): Promise<Reply> {
     const { endpoint, signal } = this.#incoming
     const model = this.#parts.local
     if (model === null) throw new Problem('local_unavailable', { hint: 'no_model' })
     this.#exchange.model = model.name
     await this.#recordIntent()
-    const body = decision.tools === 'none' ? endpoint.withoutTools(prepared.body) : prepared.body
     return answerLocally({
       exchange: this.#exchange,
       endpoint,
       model,
-      body,
+      body: this.#bodyFor(decision, prepared),
       signal,
+      draft,
       keep: (answer) => this.#keep(answer),
       conclude: (ending) => this.#conclude(ending),
     })
@@ -320,7 +336,7 @@ class RequestRun {
   ): Promise<Reply> {
     const { endpoint, signal } = this.#incoming
     this.#refuseFailedDetectors(prepared.inspection)
-    const body = decision.tools === 'none' ? endpoint.withoutTools(prepared.body) : prepared.body
+    const body = this.#bodyFor(decision, prepared)
     const vault = createVault({
       key: this.#parts.keyring.placeholderKey(this.#exchange.startedAt, this.#parts.settings.rotateDays),
       scope: placeholderScope(
@@ -383,16 +399,7 @@ class RequestRun {
     this.#concluded = true
     const { metrics, log, audit, clock } = this.#parts
     const exchange = this.#exchange
-    const code = ending === 'complete' || ending === 'aborted' ? ending : ending.code
-    metrics.requestEnded(exchange.endpoint, exchange.action, code, (clock() - exchange.startedAt) / 1000)
-    for (const [entity, found] of Object.entries(exchange.entities)) metrics.found(entity, found)
-    if (code === 'egress_violation') {
-      metrics.egressViolation()
-      log.write('error', 'egress_violation', { request_id: exchange.id })
-    }
-    if (code === 'internal_error' && ending instanceof Problem) {
-      log.write('error', 'internal_error', { request_id: exchange.id, ...errorShape(ending.cause) })
-    }
+    countEnding({ metrics, log }, exchange, ending, clock())
     try {
       await audit.append(auditEntry(exchange, this.#policy, clock(), ending))
     } catch {

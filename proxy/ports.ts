@@ -147,6 +147,12 @@ export interface AuditEntry {
   readonly event?: string
 }
 
+/**
+ * What became of a local draft: `judged` (its confidence is a fact), `unjudged` (too slow, too long, or a call of a
+ * tool: nothing is known of it), `failed`.
+ */
+export type DraftOutcome = 'judged' | 'unjudged' | 'failed'
+
 /** The explain record: section 4 of the rule language. */
 export interface DecisionRecord
   extends Pick<
@@ -169,7 +175,11 @@ export interface DecisionRecord
     readonly findings: Readonly<Record<string, number>>
     readonly list_hits: Readonly<Record<string, number>>
     readonly detectors: Readonly<Record<'pattern' | 'ner' | 'contextual', LayerStatus>>
+    /** Only where a local draft was made: what became of it. */
+    readonly local?: { readonly status: LayerStatus; readonly confidence: number | null }
   }
+  /** Only where a local draft was made before this decision. */
+  readonly draft?: DraftOutcome
   readonly classifier: string
   readonly took_us: number
 }

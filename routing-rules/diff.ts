@@ -23,6 +23,8 @@ export interface RecordedRequest {
     readonly findings: Readonly<Record<string, number>>
     readonly list_hits: Readonly<Record<string, number>>
     readonly detectors: Readonly<Record<'pattern' | 'ner' | 'contextual', string>>
+    /** Where a local draft was made. */
+    readonly local?: { readonly status: string; readonly confidence: number | null }
   }
 }
 
@@ -150,7 +152,7 @@ function factsOf(policy: CompiledPolicy, record: RecordedRequest): Facts {
     lists: Object.fromEntries(lists),
     class: facts.class,
     detectors: facts.detectors,
-    local: { status: 'ok' },
+    local: facts.local ?? { status: 'ok' },
     budget: { team: { month_used: 0 } },
     time: {},
     alerts: { open: 0 },

@@ -13,6 +13,7 @@ export {
   type RecordedRequest,
   type TeamChanges,
 } from './diff.ts'
+export { type Considered, couldEscalate } from './drafts.ts'
 export { decidingRule, evaluate, type RoutingRequest } from './evaluate.ts'
 export { type FactsResult, parseFacts } from './facts.ts'
 export { casesJsonSchema, policyJsonSchema } from './json-schema.ts'

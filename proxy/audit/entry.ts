@@ -57,6 +57,7 @@ const FACTS = closedObject({
   findings: COUNTS,
   list_hits: mapOf(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, count, 200),
   detectors: closedObject({ pattern: STATUS, ner: STATUS, contextual: STATUS }),
+  local: optional(closedObject({ status: STATUS, confidence: nullable(finite) })),
 })
 
 const DECISION = closedObject({
@@ -71,6 +72,7 @@ const DECISION = closedObject({
   policy_sha256: SHA256_HEX,
   would_have_been: optional(closedObject({ route: NAME, destination: NAME })),
   facts: FACTS,
+  draft: optional(oneOf('judged', 'unjudged', 'failed')),
   classifier: NAME,
   took_us: finite,
 })

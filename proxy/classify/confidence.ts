@@ -90,13 +90,37 @@ function repetition(words: readonly string[]): number {
 /** Standard deviations beyond which a feature says no more. */
 const CLIP = 3
 
-/** 0..1: how likely the answer is right, by these weights. An empty answer is 0. */
-export function confidenceOf(question: string, answer: string, weights: AnswerWeights): number {
+/**
+ * 0..1: how likely the answer is right, by these weights and by the log-probabilities of its tokens, where the engine
+ * gives them. An empty answer is 0.
+ */
+export function confidenceOf(
+  question: string,
+  answer: string,
+  weights: AnswerWeights,
+  logprobs: readonly number[] = [],
+): number {
   if (answer.trim() === '') return 0
   let score = weights.bias
   for (const [i, value] of answerFeatures(question, answer).entries()) {
     const z = (value - (weights.mean[i] ?? 0)) / (weights.deviation[i] ?? 1)
     score += Math.max(-CLIP, Math.min(CLIP, z)) * (weights.weights[i] ?? 0)
   }
+  score += certainty(logprobs)
   return Math.round(1000 / (1 + Math.exp(-score))) / 1000
+}
+
+/** Mean probability of a token at which it says nothing, and how far a model's certainty may move the score. */
+const USUAL_PROBABILITY = 0.85
+const MAX_SHIFT = 1.5
+
+/**
+ * What the model's own certainty adds to the score: nothing without log-probabilities, and less than the text may say.
+ * Set by hand: no open data has marked answers together with log-probabilities of small models.
+ */
+function certainty(logprobs: readonly number[]): number {
+  if (logprobs.length === 0) return 0
+  const mean = logprobs.reduce((sum, value) => sum + Math.max(-20, Math.min(0, value)), 0) / logprobs.length
+  const shift = (Math.exp(mean) - USUAL_PROBABILITY) * 10
+  return Math.max(-MAX_SHIFT, Math.min(MAX_SHIFT, shift))
 }

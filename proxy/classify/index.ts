@@ -66,11 +66,17 @@ export function classify(
 
 /**
  * 0..1: how likely an answer of the local model to a question is right, judged by the answer's own surface: sums that
- * do not add up, hedges, loops, a missing end. Learned from answers to mathematical word problems alone; elsewhere it
- * is a hint. Throws `ClassifierError` when the weights cannot be loaded.
+ * do not add up, hedges, loops, a missing end; and by the log-probabilities of its tokens, where there are any. Learned
+ * from answers to mathematical word problems alone; elsewhere it is a hint. Throws `ClassifierError` when the weights
+ * cannot be loaded.
  */
-export function confidence(question: string, answer: string, model: PromptModel = loadClassifier()): number {
-  return confidenceOf(question, answer, model.answer)
+export function confidence(
+  question: string,
+  answer: string,
+  logprobs: readonly number[] = [],
+  model: PromptModel = loadClassifier(),
+): number {
+  return confidenceOf(question, answer, model.answer, logprobs)
 }
 
 /** The most likely domain; `general` wins ties. */

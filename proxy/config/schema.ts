@@ -73,6 +73,8 @@ const local = z
     /** The name shown to clients and sent to an openai-engine server. */
     model: modelName.default('local-model'),
     timeout_ms: z.int().min(100).max(3_600_000).default(60_000),
+    /** How long a draft is waited for before it is judged; one that takes longer is given as it comes. */
+    draft_timeout_ms: z.int().min(0).max(3_600_000).default(20_000),
     /** llama: CPU threads; absent: the engine's choice. */
     threads: z.int().min(1).max(1024).optional(),
     /** llama: layers to put on a GPU; 0 for CPU only. */

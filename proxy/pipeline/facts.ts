@@ -32,6 +32,8 @@ export interface FactSources {
   readonly lists: Readonly<Record<string, number>>
   readonly promptClass: PromptClass
   readonly localStatus: LayerStatus
+  /** Confidence in a local draft, 0..1; null before there is one. */
+  readonly localConfidence: number | null
   /** Share of the team's monthly budget that is used; null when it is not known. */
   readonly budgetUsed: number | null
   readonly openAlerts: number
@@ -73,7 +75,7 @@ export function gatherFacts(sources: FactSources): Facts {
     lists: sources.lists,
     class: { ...promptClass },
     detectors: { ...inspection.status, contextual: sources.contextual },
-    local: { status: sources.localStatus },
+    local: { status: sources.localStatus, confidence: sources.localConfidence },
     budget: { team: { month_used: sources.budgetUsed } },
     time: { hour: date.getUTCHours(), weekday: date.getUTCDay() },
     alerts: { open: sources.openAlerts },

@@ -20,25 +20,46 @@ import {
   stepText,
 } from './ending.ts'
 
-/** What a local answer is made from. */
-export interface LocalAnswerParts {
-  readonly exchange: Exchange
+/** What a local model is asked. */
+export interface LocalQuestion {
   readonly endpoint: Endpoint
   readonly model: LocalModel
   readonly body: WireObject
   readonly signal: AbortSignal
+}
+
+/** What a local model says: a chat answer, or chat chunks, as the client asked. */
+export type LocalSource =
+  | { readonly kind: 'whole'; readonly answer: Promise<WireObject> }
+  | { readonly kind: 'stream'; readonly chunks: AsyncIterator<WireObject> }
+
+/** What a local answer is made from. */
+export interface LocalAnswerParts extends LocalQuestion {
+  readonly exchange: Exchange
+  /** An answer that was begun before, as a draft; null: the model is asked now. */
+  readonly draft: LocalSource | null
   readonly keep: Keep
   readonly conclude: Conclude
 }
 
+/** Asks the model; `more` are chat fields besides those of the request. Throws a Problem for what it cannot be asked. */
+export function askLocally(question: LocalQuestion, more: WireObject = {}): LocalSource {
+  const { endpoint, model, body, signal } = question
+  const chat = { ...asChat(endpoint, body).chat, ...more }
+  return endpoint.wantsStream(body)
+    ? { kind: 'stream', chunks: model.chatStream(chat, signal)[Symbol.asyncIterator]() }
+    : { kind: 'whole', answer: model.chat(chat, signal) }
+}
+
 /** The reply, whole or streamed. Rejects with a Problem before the first byte; later failures end the stream. */
 export async function answerLocally(parts: LocalAnswerParts): Promise<Reply> {
-  const { exchange, endpoint, model, body, signal } = parts
+  const { exchange, endpoint, model, body } = parts
   const headers = exchangeHeaders(exchange)
-  const { codec, chat } = asChat(endpoint, body)
+  const { codec } = asChat(endpoint, body)
   const options = { ...answerOptions(exchange, endpoint, body), model: model.name }
-  if (!endpoint.wantsStream(body)) {
-    const answer = codec.readAnswer(await orProblem(model.chat(chat, signal)), body, options)
+  const source = parts.draft ?? askLocally(parts)
+  if (source.kind === 'whole') {
+    const answer = codec.readAnswer(await orProblem(source.answer), body, options)
     noteUsage(exchange, endpoint.usageOf(answer))
     await parts.keep(answer)
     await parts.conclude('complete')
@@ -49,10 +70,13 @@ export async function answerLocally(parts: LocalAnswerParts): Promise<Reply> {
     }
   }
   const steps = codec.openStream(body, options)
-  const chunks = model.chatStream(chat, signal)[Symbol.asyncIterator]()
   // The first chunk is awaited here: a model that cannot answer must be a status code, not a broken stream.
-  const first = await orProblem(chunks.next())
-  return { status: 200, headers: { ...headers, ...SSE_HEADERS }, body: streamed(parts, steps, chunks, first) }
+  const first = await orProblem(source.chunks.next())
+  return {
+    status: 200,
+    headers: { ...headers, ...SSE_HEADERS },
+    body: streamed(parts, steps, source.chunks, first),
+  }
 }
 
 /** Local models speak chat completions; what cannot be said in them is refused. */
@@ -110,7 +134,7 @@ const HINTS: Readonly<Record<string, ProblemHint>> = {
 }
 
 /** What a client is told when the local model did not answer; matched by code, so that no adapter is imported. */
-function localProblem(error: unknown): Problem {
+export function localProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const hint = HINTS[code]

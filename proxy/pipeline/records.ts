@@ -3,6 +3,7 @@ import type { LayerStatus } from '../../detectors/index.ts'
 import type { CompiledPolicy, PolicyDecision } from '../../routing-rules/index.ts'
 import type { Exchange } from '../exchange.ts'
 import type { AuditEntry, DecisionRecord } from '../ports.ts'
+import type { DraftFacts } from './draft.ts'
 import type { Ending } from './ending.ts'
 import type { PromptClass } from './facts.ts'
 import type { Inspection } from './inspect.ts'
@@ -19,13 +20,14 @@ export interface DecisionSources {
     readonly lists: Readonly<Record<string, number>>
     readonly contextual: LayerStatus
   }
+  readonly draft: DraftFacts | null
   readonly classifier: string
   readonly tookUs: number
 }
 
 /** The explain record of a decision. List hits of zero are left out. */
 export function decisionRecord(sources: DecisionSources): DecisionRecord {
-  const { decision, exchange, facts } = sources
+  const { decision, draft, exchange, facts } = sources
   const { principal } = exchange
   return {
     id: sources.id,
@@ -44,7 +46,9 @@ export function decisionRecord(sources: DecisionSources): DecisionRecord {
       findings: facts.inspection.counts,
       list_hits: Object.fromEntries(Object.entries(facts.lists).filter(([, hits]) => hits > 0)),
       detectors: { ...facts.inspection.status, contextual: facts.contextual },
+      ...(draft === null ? {} : { local: { status: draft.status, confidence: draft.confidence } }),
     },
+    ...(draft === null ? {} : { draft: draft.outcome }),
     policy: decision.policy,
     policy_sha256: decision.policy_sha256,
     classifier: sources.classifier,

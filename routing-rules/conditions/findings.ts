@@ -4,8 +4,8 @@
  * A count says how many were found; whether there are more depends on the layers that look for the type.
  * Identifiers with a format of their own (cards, keys, e-mail addresses …), and types that only an operator's
  * list defines, are the pattern layer's work: their count is exact when `pattern` is `ok`. Names and meanings
- * (people, places, health …) need every layer: `pattern` and `ner` `ok`, and `contextual` `ok` or `off` (an
- * installation without a local model has no third layer; one whose third layer failed does not know).
+ * (people, places, health …) need every layer: `pattern` `ok`, and `ner` and `contextual` `ok` or `off`. A layer that
+ * is off is a choice of the installation, which has no such layer; one that failed leaves its findings unknown.
  * Otherwise the count is a lower bound: what it already proves is known, the rest is unknown.
  */
 import type { Facts } from '../types.ts'
@@ -93,5 +93,9 @@ function patternRan(facts: Facts): boolean {
 
 function everyLayerRan(facts: Facts): boolean {
   const { pattern, ner, contextual } = facts.detectors
-  return pattern === 'ok' && ner === 'ok' && (contextual === 'ok' || contextual === 'off')
+  return pattern === 'ok' && isDone(ner) && isDone(contextual)
+}
+
+function isDone(layer: string | null | undefined): boolean {
+  return layer === 'ok' || layer === 'off'
 }

@@ -97,6 +97,26 @@ test('detect refuses bytes that are not UTF-8 without repeating them', async () 
   assert.match(stderr, /^line 1: not UTF-8$/m)
 })
 
+test('classify says how far an answer can be trusted, where there is one', async () => {
+  const text = 'How many boxes of 12 for 84 eggs?'
+  const lines = [
+    { id: 1, text, answer: '84 / 12 = 7 boxes.' },
+    { id: 2, text },
+    { id: 3, text, answer: '' },
+  ]
+  const { code, stdout } = await runCli(['classify'], {
+    input: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  })
+  assert.equal(code, 0)
+  const [good, none, empty] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.ok(good.local_confidence > 0.5)
+  assert.equal('local_confidence' in none, false)
+  assert.equal(empty.local_confidence, 0)
+})
+
 test('classify gives a task, a domain and two numbers', async () => {
   const { code, stdout } = await runCli(['classify'], {
     input: '{"id":"x","text":"Prove that the square root of two is irrational."}\n',

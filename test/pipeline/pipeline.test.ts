@@ -19,6 +19,7 @@ import { findPlanted, PLANTED_TEXT } from '../support/planted.ts'
 const SETTINGS: PipelineSettings = {
   contextual: 'auto',
   contextualTimeoutMs: 1000,
+  draftTimeoutMs: 60_000,
   placeholderScope: 'tenant',
   rotateDays: 30,
   unknownModels: 'auto',

@@ -90,7 +90,7 @@ const table: readonly [string, string, DeepPartial<Facts>, Truth][] = [
     'an absent count of a name with the name layer off',
     '{ findings.PERSON.count: { gte: 1 } }',
     { detectors: { ner: 'off' } },
-    UNKNOWN,
+    NO,
   ],
   [
     'an absent count of a meaning with the third layer off',
