@@ -3,6 +3,7 @@ import type { Finding, LayerStatus } from '../../detectors/index.ts'
 import type { BlockDetectors } from '../findings-cache.ts'
 import type { TextRun, WireSlot } from '../wire/index.ts'
 import type { WireSlotFindings } from './cloud-answer.ts'
+import { findLabelled } from './labelled-findings.ts'
 import { findSplit, SEPARATORS } from './split-findings.ts'
 
 /** Findings per slot and their totals. */
@@ -43,16 +44,19 @@ export function inspect(
   // A request without any text has nothing that a layer could have missed.
   if (slots.length === 0) status.pattern = 'ok'
   let inspection: Inspection = { ...count(found), status, hmacs }
-  if (runs.length === 0) return inspection
-  for (const separator of SEPARATORS) {
-    const split = findSplit(runs, separator, detectors)
-    for (const one of split.statuses) {
+  const more = [
+    findLabelled(slots, detectors),
+    ...(runs.length === 0 ? [] : SEPARATORS.map((separator) => findSplit(runs, separator, detectors))),
+  ]
+  for (const { findings, statuses } of more) {
+    for (const one of statuses) {
       status.pattern = worse(status.pattern, one.pattern)
       status.ner = worse(status.ner, one.ner)
     }
+    if (findings.size === 0) continue
     inspection = addFindings(
       inspection,
-      slots.map((slot) => split.findings.get(slot) ?? []),
+      slots.map((slot) => findings.get(slot) ?? []),
     )
   }
   return inspection

@@ -9,6 +9,8 @@ import { SCHEMA_WORDS } from './schema-words.ts'
 export interface WireSlot extends TextSlot {
   /** What the whole text is, even where the detectors find nothing in it: a finding with score 1. */
   readonly always?: EntityType
+  /** The name that a value of JSON stands under, nearest first, where it says what the value is. */
+  readonly label?: string
   readonly place: Place
   /** Whether the slot is the value at its place or the name of it. */
   readonly part: 'value' | 'name'
@@ -52,6 +54,12 @@ export function jsonBehind(holder: object, key: string | number): { readonly tre
   return documents.get(holder)?.get(key)?.root
 }
 
+interface ValueSlotOptions {
+  readonly document?: JsonDocument | undefined
+  readonly always?: EntityType | undefined
+  readonly label?: string | undefined
+}
+
 class ValueSlot implements WireSlot {
   readonly lane: string
   readonly text: string
@@ -59,13 +67,15 @@ class ValueSlot implements WireSlot {
   readonly part = 'value'
   readonly document: JsonDocument | undefined
   declare readonly always?: EntityType
+  declare readonly label?: string
 
-  constructor(lane: string, text: string, place: Place, document?: JsonDocument, always?: EntityType) {
+  constructor(lane: string, text: string, place: Place, more: ValueSlotOptions = {}) {
     this.lane = lane
     this.text = text
     this.place = place
-    this.document = document
-    if (always !== undefined) this.always = always
+    this.document = more.document
+    if (more.always !== undefined) this.always = more.always
+    if (more.label !== undefined) this.label = more.label
   }
 
   write(text: string): void {
@@ -138,7 +148,7 @@ function collect(rule: Rule, place: Place, lane: string, slots: WireSlot[]): voi
   const value = place.holder[place.key]
   switch (rule.kind) {
     case 'text':
-      if (typeof value === 'string') slots.push(new ValueSlot(lane, value, place, undefined, rule.always))
+      if (typeof value === 'string') slots.push(new ValueSlot(lane, value, place, { always: rule.always }))
       return
     case 'object':
       if (isRecord(value)) collectFields(rule, value as Place['holder'], lane, slots)
@@ -220,17 +230,30 @@ interface JsonWalk {
   readonly slots: WireSlot[]
   readonly words: ReadonlySet<string>
   readonly document?: JsonDocument
+  /** The name that what is walked stands under. */
+  readonly label?: string | undefined
+  /** Whether the names here are those of properties, also where they are words of JSON Schema. */
+  readonly named?: boolean
+}
+
+/** Words of JSON Schema under which values stand, and not words about them. */
+const VALUE_WORDS = new Set(['default', 'const', 'enum', 'examples'])
+
+/** What values below a member are called: its name; in a schema the property that they are values of. */
+function labelBelow(name: string, { words, label, named }: JsonWalk): string | undefined {
+  if (named === true || !words.has(name)) return name
+  return VALUE_WORDS.has(name) || name === 'properties' ? label : undefined
 }
 
 /** Every string, long number and name of any JSON; depth is bounded by the reader. */
 function collectJson(place: Place, walk: JsonWalk): void {
   const value = place.holder[place.key]
   if (typeof value === 'string') {
-    if (!walk.words.has(value)) walk.slots.push(new ValueSlot(walk.lane, value, place, walk.document))
+    if (!walk.words.has(value)) walk.slots.push(new ValueSlot(walk.lane, value, place, walk))
   } else if (typeof value === 'number') {
     const text = String(value)
     if (countDigits(text) >= LONG_NUMBER_DIGITS) {
-      walk.slots.push(new ValueSlot(walk.lane, text, place, walk.document))
+      walk.slots.push(new ValueSlot(walk.lane, text, place, walk))
     }
   } else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {
@@ -243,7 +266,8 @@ function collectJson(place: Place, walk: JsonWalk): void {
       if (!walk.words.has(name)) {
         walk.slots.push(new NameSlot(walk.lane, member, [index, names.length], walk.document))
       }
-      collectJson(member, walk)
+      const named = name === 'properties' && walk.words.has(name) && walk.named !== true
+      collectJson(member, { ...walk, label: labelBelow(name, walk), named })
     })
   }
 }
