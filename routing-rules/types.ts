@@ -41,6 +41,8 @@ export interface Facts {
     readonly total?: number | null
     /** Lowest score among the findings; null when there are none or it is unknown. */
     readonly min_score?: number | null
+    /** How many kinds of quasi-identifiers meet; absent: what the counts say. */
+    readonly quasi_score?: number | null
   }
   /** Hits per list of the policy. */
   readonly lists: Readonly<Record<string, number | null>>

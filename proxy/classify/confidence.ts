@@ -1,5 +1,6 @@
 /** How much an answer of the local model can be trusted, from the answer itself. */
 import { checkSums } from './arithmetic.ts'
+import { isRefusal } from './refusals.ts'
 
 /** Units read of a question and of an answer. */
 const MAX_UNITS = 8192
@@ -107,8 +108,12 @@ export function confidenceOf(
     score += Math.max(-CLIP, Math.min(CLIP, z)) * (weights.weights[i] ?? 0)
   }
   score += certainty(logprobs)
-  return Math.round(1000 / (1 + Math.exp(-score))) / 1000
+  const value = 1 / (1 + Math.exp(-score))
+  return Math.round(1000 * (isRefusal(answer) ? Math.min(value, OF_REFUSALS) : value)) / 1000
 }
+
+/** Most that an answer is trusted that says it is none: the answers learned from hold too few to weigh them. */
+const OF_REFUSALS = 0.2
 
 /** Mean probability of a token at which it says nothing, and how far a model's certainty may move the score. */
 const USUAL_PROBABILITY = 0.85

@@ -49,8 +49,39 @@ export const findings: FactFamily = {
       read: (facts) => facts.findings.min_score,
       bound: (facts) => (everyLayerRan(facts) ? 'exact' : 'upper'),
     },
+    {
+      path: 'findings.quasi_score',
+      kind: 'number',
+      min: 0,
+      max: QUASI_IDENTIFIERS.length,
+      about:
+        'how many of role, employer, place, age, date and condition meet: each says little, together they identify',
+      keys: ['findings', 'quasi_score'],
+      read: (facts) =>
+        facts.findings.quasi_score === undefined ? quasiScore(facts) : facts.findings.quasi_score,
+      bound: (facts) =>
+        everyLayerRan(facts) && QUASI_IDENTIFIERS.flat().every((type) => isKnown(facts, type))
+          ? 'exact'
+          : 'lower',
+    },
     ...counts(vocabulary),
   ],
+}
+
+/** Role, employer, place, age, date, condition: kinds of detail that say little alone. */
+const QUASI_IDENTIFIERS = [
+  ['TITLE_OR_JOB'],
+  ['ORG'],
+  ['LOCATION', 'ADDRESS'],
+  ['AGE'],
+  ['DATE_TIME'],
+  ['HEALTH'],
+] as const
+
+/** Kinds that were found at least once. */
+function quasiScore(facts: Facts): number {
+  return QUASI_IDENTIFIERS.filter((types) => types.some((type) => known(facts.findings.counts[type]) > 0))
+    .length
 }
 
 function counts(vocabulary: Vocabulary): NumberFact[] {

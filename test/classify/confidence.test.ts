@@ -63,6 +63,36 @@ describe('confidence in a local answer', () => {
     )
   })
 
+  it('is low for answers that say they are none, in eight languages', () => {
+    for (const answer of [
+      "I'm sorry, I can’t help with that.",
+      "I don't know.",
+      'Das kann ich leider nicht sagen.',
+      'Je ne sais pas.',
+      'Lo siento, no tengo esa información.',
+      'Mi dispiace, non posso rispondere.',
+      'Desculpe, não sei.',
+      'Ik weet het niet.',
+      'Przykro mi, nie wiem.',
+    ]) {
+      assert.ok(confidence('Explain how TCP slow start works.', answer) <= 0.2, answer)
+    }
+  })
+
+  it('is not lowered by words of a refusal inside an answer', () => {
+    const answer =
+      'Write: "Dear Ada, thank you for your letter. We will get back to you on Monday. Kind regards, Ben."'
+    assert.ok(confidence('Write a short reply to a letter.', answer) > 0.5)
+    const long = `${'The window grows by one segment for each acknowledgement. '.repeat(12)} I do not know more.`
+    assert.ok(confidence('Explain how TCP slow start works.', long) > 0.2)
+  })
+
+  it('follows how sure the model was of its words', () => {
+    const [sure, unsure] = [-0.01, -1].map((logprob) => confidence(question, right, [logprob, logprob]))
+    assert.ok((sure ?? 0) >= confidence(question, right))
+    assert.ok((unsure ?? 1) < confidence(question, right))
+  })
+
   it('is nothing for an empty answer', () => {
     assert.equal(confidence(question, ' \n'), 0)
   })

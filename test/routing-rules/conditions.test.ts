@@ -159,6 +159,42 @@ const table: readonly [string, string, DeepPartial<Facts>, Truth][] = [
     { detectors: { ner: 'down' } },
     UNKNOWN,
   ],
+  [
+    'no quasi-identifiers',
+    '{ findings.quasi_score: { eq: 0 } }',
+    { findings: { counts: { PERSON: 9 } } },
+    YES,
+  ],
+  [
+    'quasi-identifiers by kind, however many of each',
+    '{ findings.quasi_score: { eq: 3 } }',
+    { findings: { counts: { ORG: 4, AGE: 1, LOCATION: 2, ADDRESS: 1 } } },
+    YES,
+  ],
+  [
+    'all quasi-identifiers',
+    '{ findings.quasi_score: { gte: 6 } }',
+    { findings: { counts: { ORG: 1, AGE: 1, LOCATION: 1, DATE_TIME: 1, HEALTH: 1, TITLE_OR_JOB: 1 } } },
+    YES,
+  ],
+  [
+    'quasi-identifiers that a failed layer may have missed',
+    '{ findings.quasi_score: { gte: 3 } }',
+    { findings: { counts: { ORG: 1, AGE: 1 } }, detectors: { contextual: 'timeout' } },
+    UNKNOWN,
+  ],
+  [
+    'enough quasi-identifiers, whatever a failed layer missed',
+    '{ findings.quasi_score: { gte: 2 } }',
+    { findings: { counts: { ORG: 1, AGE: 1 } }, detectors: { contextual: 'timeout' } },
+    YES,
+  ],
+  [
+    'quasi-identifiers that are said to be unknown',
+    '{ findings.quasi_score: { gte: 0 } }',
+    { findings: { counts: {}, quasi_score: null } },
+    UNKNOWN,
+  ],
   ['the lowest score', '{ findings.min_score: { lt: 0.6 } }', { findings: { min_score: 0.5 } }, YES],
   [
     'the lowest score without the name layer',
