@@ -26,10 +26,32 @@ const RANK_DENIED = 3
 /** How deep encodings are undone: base64 in a URL in JSON is three. */
 const MAX_DEPTH = 3
 
+/** A recogniser as the engine asks it: all of one shape, because every text asks every one of them. */
+interface Asked {
+  readonly recogniser: Recogniser
+  readonly layer: SyncLayer
+  readonly rank: number
+  /** A text with fewer digits in a row of tokens is not worth the call. */
+  readonly minDigits: number
+}
+
 interface Pass {
   readonly status: Record<SyncLayer, LayerStatus>
-  readonly recognisers: readonly Recogniser[]
+  readonly asked: readonly Asked[]
   readonly context: DetectorContext
+}
+
+function askedOf(recognisers: readonly Recogniser[], layers: readonly SyncLayer[]): readonly Asked[] {
+  return layers.flatMap((layer) =>
+    recognisers
+      .filter((recogniser) => recogniser.layer === layer)
+      .map((recogniser) => ({
+        recogniser,
+        layer,
+        rank: recogniser.checked === true ? RANK_CHECKED : RANK_OF_LAYER[layer],
+        minDigits: recogniser.minDigits ?? 0,
+      })),
+  )
 }
 
 /** A finding moved to the text around its own. */
@@ -49,9 +71,8 @@ function toOriginal(text: AnalysedText, finding: Finding): Finding | null {
 function runRecognisers(text: AnalysedText, pass: Pass): RankedFinding[] {
   const found: RankedFinding[] = []
   const { most } = scanOf(text).numbers
-  for (const recogniser of pass.recognisers) {
-    if (recogniser.minDigits !== undefined && recogniser.minDigits > most) continue
-    const rank = recogniser.checked === true ? RANK_CHECKED : RANK_OF_LAYER[recogniser.layer]
+  for (const { recogniser, layer, rank, minDigits } of pass.asked) {
+    if (minDigits > most) continue
     try {
       const own = recogniser.analyse(text, pass.context)
       if (own.length === 0) continue
@@ -61,7 +82,7 @@ function runRecognisers(text: AnalysedText, pass: Pass): RankedFinding[] {
       }
     } catch {
       // What went wrong may quote the text, so nothing of it is kept. The rules see the layer as down.
-      pass.status[recogniser.layer] = 'down'
+      pass.status[layer] = 'down'
     }
   }
   return found
@@ -138,23 +159,20 @@ export function createDetectors(
 ): Detectors {
   const lists = compileLists(options.allow, options.deny)
   const context: DetectorContext = { languages: options.languages }
-  const byLayer = {
-    pattern: recognisers.filter((recogniser) => recogniser.layer === 'pattern'),
-    ner: recognisers.filter((recogniser) => recogniser.layer === 'ner'),
-  }
   const defaults: readonly SyncLayer[] = options.ner ? ['pattern', 'ner'] : ['pattern']
+  const byDefault = askedOf(recognisers, defaults)
   // Dictionaries are compiled at their first use: now, and not in front of the first request.
-  for (const recogniser of byLayer.pattern) warmUp(recogniser, context)
+  for (const { recogniser } of askedOf(recognisers, ['pattern'])) warmUp(recogniser, context)
   return {
     detect: (text, layers = defaults): Detection => {
-      const wanted = defaults.filter((layer) => layers.includes(layer))
+      const wanted = layers === defaults ? defaults : defaults.filter((layer) => layers.includes(layer))
+      const asked = layers === defaults ? byDefault : askedOf(recognisers, wanted)
       const status: Record<SyncLayer, LayerStatus> = {
         pattern: wanted.includes('pattern') ? 'ok' : 'off',
         ner: wanted.includes('ner') ? 'ok' : 'off',
       }
       const analysed = analyseText(text)
-      const active = wanted.flatMap((layer) => byLayer[layer])
-      const found = findIn(text, analysed, { status, recognisers: active, context }, 0)
+      const found = findIn(text, analysed, { status, asked, context }, 0)
       const kept = [...withoutAllowed(text, found, lists)]
       if (layers.includes('pattern')) {
         for (const finding of lists.findDenied(analysed)) {

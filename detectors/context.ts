@@ -16,6 +16,7 @@ export interface ContextWords {
 
 /** Scripts written without spaces between words: a word of theirs may stand inside a run of letters. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]/u
+const FIRST_UNSPACED = 0x0e00
 
 /** A word as a pattern: a space stands for any of the ways two words are joined in labels and identifiers. */
 const escaped = (word: string): string =>
@@ -24,16 +25,68 @@ const escaped = (word: string): string =>
 const alternatives = (words: readonly string[]): string =>
   words.length === 0 ? '(?!)' : words.map(escaped).join('|')
 
-/** One expression for all words; the boundary in front is asked once per place, not once per word. */
-function toRegExp(words: readonly string[]): RegExp {
-  // The text is searched in its canonical view and in lower case, so the words are brought into the same form.
-  const folded = words.map((word) => word.normalize('NFKC').toLowerCase())
-  const isAnywhere = (word: string): boolean => word.startsWith('*') || UNSPACED.test(word)
-  const bounded = folded.filter((word) => !isAnywhere(word))
-  const whole = alternatives(bounded.filter((word) => word.length <= 4))
-  const beginnings = alternatives(bounded.filter((word) => word.length > 4))
-  const anywhere = alternatives(folded.filter(isAnywhere).map((word) => word.replace(/^\*/u, '')))
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${beginnings}|(?:${whole})(?![\\p{L}\\p{N}]))|${anywhere}`, 'u')
+/** Whether a unit of lower-cased text is a letter or digit of a word; beyond ASCII anything may be. */
+const isWordLike = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit >= 0x80
+
+const PAIRS = 1024
+const pairOf = (first: number, second: number): number => (Math.imul(first, 31) + second) & (PAIRS - 1)
+
+/**
+ * Words looked for at the beginnings of words only: a table of their first two units says at which of these the
+ * expression is worth running. Scanning for all alternatives at every unit costs thirty times as much.
+ */
+class WordSet {
+  readonly #pairs = new Uint8Array(PAIRS)
+  readonly #bounded: RegExp
+  /** Words that may stand anywhere: in scripts without spaces, and as ends of compounds. */
+  readonly #anywhere: RegExp | null
+  readonly #needsUnspaced: boolean
+
+  constructor(words: readonly string[]) {
+    // The text is searched in its canonical view and in lower case, so the words are brought into the same form.
+    const folded = words.map((word) => word.normalize('NFKC').toLowerCase())
+    const isAnywhere = (word: string): boolean => word.startsWith('*') || UNSPACED.test(word)
+    const bounded = folded.filter((word) => !isAnywhere(word))
+    const whole = alternatives(bounded.filter((word) => word.length <= 4))
+    const beginnings = alternatives(bounded.filter((word) => word.length > 4))
+    this.#bounded = new RegExp(`(?<![\\p{L}\\p{N}])(?:${beginnings}|(?:${whole})(?![\\p{L}\\p{N}]))`, 'uy')
+    for (const word of bounded) this.#mark(word)
+    const anywhere = folded.filter(isAnywhere)
+    this.#needsUnspaced = anywhere.every((word) => UNSPACED.test(word))
+    this.#anywhere =
+      anywhere.length === 0
+        ? null
+        : new RegExp(alternatives(anywhere.map((word) => word.replace(/^\*/u, ''))), 'u')
+  }
+
+  #mark(word: string): void {
+    const first = word.charCodeAt(0)
+    // A space may stand for a hyphen, an underscore or nothing, and nothing may follow a word of one unit.
+    if (word.length > 1 && word.charAt(1) !== ' ') this.#pairs[pairOf(first, word.charCodeAt(1))] = 1
+    else for (let second = 0; second < PAIRS; second += 1) this.#pairs[pairOf(first, second)] = 1
+  }
+
+  /** `text`: in lower case. */
+  isIn(text: string): boolean {
+    let before = 0
+    let isUnspaced = false
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at)
+      if (unit >= FIRST_UNSPACED) isUnspaced = true
+      // Beyond ASCII it takes the expression to know what is no letter, such as a quotation mark.
+      if (!isWordLike(before) || before >= 0x80) {
+        const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0
+        if (this.#pairs[pairOf(unit, next)] === 1) {
+          this.#bounded.lastIndex = at
+          if (this.#bounded.test(text)) return true
+        }
+      }
+      before = unit
+    }
+    if (this.#anywhere === null || (this.#needsUnspaced && !isUnspaced)) return false
+    return this.#anywhere.test(text)
+  }
 }
 
 /**
@@ -42,12 +95,12 @@ function toRegExp(words: readonly string[]): RegExp {
  * spaces, underscores or hyphens, none included. Case does not matter.
  */
 export function contextWords(words: readonly string[]): ContextWords {
-  const near = toRegExp(words)
+  const near = new WordSet(words)
   return {
     isNear: (text, span, reach = BEFORE) => {
       const before = text.slice(Math.max(0, span.start - reach), span.start)
-      if (near.test(before.toLowerCase())) return true
-      return near.test(text.slice(span.end, span.end + AFTER).toLowerCase())
+      if (near.isIn(before.toLowerCase())) return true
+      return near.isIn(text.slice(span.end, span.end + AFTER).toLowerCase())
     },
   }
 }

@@ -1,7 +1,8 @@
 /** A recogniser from a pattern: where it may start, what it looks like, what proves it, what must stand near. */
 import { type ContextWords, contextWords } from './context.ts'
 import type { KnownEntityType } from './entities.ts'
-import { type TextScan, WordTable } from './scan.ts'
+import { firstRuns } from './first-run.ts'
+import { type NumberStarts, type TextScan, WordTable } from './scan.ts'
 import { scanOf } from './text.ts'
 import type { Example, Finding, Recogniser, RecogniserAbout, Span } from './types.ts'
 
@@ -69,6 +70,9 @@ const JOINED_TO_WORD = /\p{L}-$/u
 
 interface Compiled {
   readonly row: PatternRow
+  readonly boundary: Boundary
+  /** Runs of digits or letters that a match may start with: see `firstRuns`. */
+  readonly runs: number
   readonly regexp: RegExp
   readonly context: ContextWords | null
   readonly table: WordTable<true> | null
@@ -79,22 +83,51 @@ function compile(row: PatternRow): Compiled {
   const boundary = row.boundary ?? (row.digits === undefined ? 'word' : 'number')
   const hasValue = row.pattern.source.includes('(?<value>')
   const flags = `yu${row.pattern.ignoreCase ? 'i' : ''}${hasValue ? 'd' : ''}`
+  // At the starts of numbers the boundary in front is asked once for all patterns.
+  const before = row.digits === undefined ? BEFORE[boundary] : ''
   return {
     row,
-    regexp: new RegExp(`${BEFORE[boundary]}(?:${row.pattern.source})${AFTER[boundary]}`, flags),
+    boundary,
+    runs: firstRuns(row.pattern, boundary === 'none'),
+    regexp: new RegExp(`${before}(?:${row.pattern.source})${AFTER[boundary]}`, flags),
     context: row.context === undefined ? null : contextWords(row.context),
     table: row.words === undefined ? null : new WordTable(row.words.map((word) => [word, true])),
     hasValue,
   }
 }
 
+/** Bits of `NumberStarts.boundaries` by kind: asked, and the answer. */
+const ASKED: Readonly<Record<'number' | 'word', readonly [asked: number, yes: number]>> = {
+  number: [1, 2],
+  word: [4, 8],
+}
+const BEGINS: Readonly<Record<'number' | 'word', RegExp>> = {
+  number: new RegExp(BEFORE.number, 'uy'),
+  word: new RegExp(BEFORE.word, 'uy'),
+}
+
+/** Whether the text in front of a start lets an identifier begin there; remembered for the next pattern. */
+function mayBeginAt(numbers: NumberStarts, i: number, text: string, boundary: Boundary): boolean {
+  if (boundary === 'none') return true
+  const [asked, yes] = ASKED[boundary]
+  const known = numbers.boundaries[i] ?? 0
+  if ((known & asked) !== 0) return (known & yes) !== 0
+  const regexp = BEGINS[boundary]
+  regexp.lastIndex = numbers.starts[i] ?? 0
+  const mayBegin = regexp.test(text)
+  numbers.boundaries[i] = known | asked | (mayBegin ? yes : 0)
+  return mayBegin
+}
+
 /** Calls `visit` with every offset where the pattern may start, ascending. */
 function eachStart(compiled: Compiled, scan: TextScan, text: string, visit: (at: number) => void): void {
   const { row, table } = compiled
   if (row.digits !== undefined) {
-    const { starts, digits, most } = scan.numbers
-    if (most < row.digits) return
-    for (let i = 0; i < starts.length; i += 1) if ((digits[i] ?? 0) >= row.digits) visit(starts[i] ?? 0)
+    const { starts, digits, runs } = scan.numbers
+    for (let i = 0; i < starts.length; i += 1) {
+      if ((digits[i] ?? 0) < row.digits || ((runs[i] ?? 0) & compiled.runs) === 0) continue
+      if (mayBeginAt(scan.numbers, i, text, compiled.boundary)) visit(starts[i] ?? 0)
+    }
   } else if (table !== null) {
     table.each(text, scan.words, visit)
   } else {
@@ -163,7 +196,10 @@ export function definePattern(row: PatternRow): Recogniser {
     ...(row.about === undefined ? {} : { about: row.about }),
     analyse: (analysed) => {
       const scan = scanOf(analysed)
-      if (row.digits !== undefined && scan.numbers.most < row.digits) return NONE
+      if (row.digits !== undefined) {
+        const { most, anyRun } = scan.numbers
+        if (most < row.digits || (anyRun & compiled.runs) === 0) return NONE
+      }
       const text = analysed.canonical
       const findings: Finding[] = []
       let done = 0

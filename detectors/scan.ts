@@ -4,6 +4,8 @@
  * places only, so that a text without candidates costs one pass and nothing else.
  */
 
+import { runBit } from './first-run.ts'
+
 /** Words of a text (letters and digits, any script), in order. `hashes` are of the lower-cased words. */
 export interface WordList {
   readonly count: number
@@ -22,6 +24,12 @@ export interface WordList {
 export interface NumberStarts {
   readonly starts: readonly number[]
   readonly digits: readonly number[]
+  /** The run of digits or of letters at each start: see `runBit`. */
+  readonly runs: readonly number[]
+  /** All of `runs` in one. */
+  readonly anyRun: number
+  /** Whether an identifier may begin at each start, by kind of boundary: filled by who asks (`define.ts`). */
+  readonly boundaries: Uint8Array
   /** The most digits any chain has: the cheapest question a pattern can ask. */
   readonly most: number
 }
@@ -91,6 +99,14 @@ export function hashWord(word: string): number {
   return hash
 }
 
+/** A pass writes here first, because most texts have far fewer words than there is room for. */
+const SHARED_WORDS = 1 << 14
+const SHARED = {
+  starts: new Int32Array(SHARED_WORDS),
+  ends: new Int32Array(SHARED_WORDS),
+  hashes: new Int32Array(SHARED_WORDS),
+}
+
 /** State of the pass between tokens. */
 class Scanner {
   readonly text: string
@@ -101,6 +117,8 @@ class Scanner {
   readonly starts: number[] = []
   readonly #own: number[] = []
   readonly #linked: boolean[] = []
+  readonly #runs: number[] = []
+  #anyRun = 0
   readonly ats: number[] = []
   readonly colons: number[] = []
   readonly dots: number[] = []
@@ -114,9 +132,22 @@ class Scanner {
   constructor(text: string) {
     this.text = text
     const capacity = (text.length >> 1) + 1
-    this.wordStarts = new Int32Array(capacity)
-    this.wordEnds = new Int32Array(capacity)
-    this.wordHashes = new Int32Array(capacity)
+    const isShared = capacity <= SHARED_WORDS
+    this.wordStarts = isShared ? SHARED.starts : new Int32Array(capacity)
+    this.wordEnds = isShared ? SHARED.ends : new Int32Array(capacity)
+    this.wordHashes = isShared ? SHARED.hashes : new Int32Array(capacity)
+  }
+
+  /** What was noted of the words, in arrays of their number. */
+  wordList(): WordList {
+    const count = this.words
+    return {
+      count,
+      starts: this.wordStarts.slice(0, count),
+      ends: this.wordEnds.slice(0, count),
+      hashes: this.wordHashes.slice(0, count),
+      candidates: null,
+    }
   }
 
   /** Notes a token of letters and digits. The last two short words are kept: they may lead to a number. */
@@ -145,9 +176,19 @@ class Scanner {
 
   #add(start: number, end: number, digits: number): void {
     this.starts.push(start)
+    const run = this.#runAt(start, end)
+    this.#runs.push(run)
+    this.#anyRun |= run
     this.#own.push(digits)
     this.#linked.push(start - this.#chainEnd <= 4)
     this.#chainEnd = end
+  }
+
+  #runAt(start: number, end: number): number {
+    const isDigits = isDigitAt(this.text, start)
+    let to = start + 1
+    while (to < end && isDigitAt(this.text, to) === isDigits) to += 1
+    return runBit(isDigits, to - start)
   }
 
   numbers(): NumberStarts {
@@ -160,8 +201,14 @@ class Scanner {
       if (total > most) most = total
       following = this.#linked[i] === true ? total : 0
     }
-    return { starts: this.starts, digits, most }
+    const boundaries = new Uint8Array(this.starts.length)
+    return { starts: this.starts, digits, runs: this.#runs, anyRun: this.#anyRun, boundaries, most }
   }
+}
+
+function isDigitAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x30 && unit <= 0x39
 }
 
 const MIN_BLOB = 16
@@ -182,11 +229,16 @@ export function scanText(text: string): TextScan {
       let digits = 0
       do {
         hash = Math.imul(hash ^ (unit < 0x600 ? (LOWER[unit] ?? unit) : unit), FNV_PRIME)
-        if (kind === DIGIT) digits += 1
+        digits += kind >> 1
         at += 1
         if (at >= length) break
         unit = text.charCodeAt(at)
-        kind = unit < 128 ? (CLASS[unit] ?? 0) : isWordUnit(unit) ? LETTER : 0
+        if (unit < 128) {
+          kind = CLASS[unit] ?? 0
+          if (unspaced || kind === 0 || kind === CONNECTOR) break
+          continue
+        }
+        kind = isWordUnit(unit) ? LETTER : 0
         // Scripts without spaces end a token of the others, and the other way round: `号码是360426` holds a number.
       } while ((kind & (LETTER | DIGIT)) !== 0 && isUnspaced(unit) === unspaced)
       scanner.token(start, at, hash, digits)
@@ -204,13 +256,7 @@ export function scanText(text: string): TextScan {
   }
   if (length - blobStart >= MIN_BLOB) scanner.blobs.push(blobStart, length)
   return {
-    words: {
-      count: scanner.words,
-      starts: scanner.wordStarts,
-      ends: scanner.wordEnds,
-      hashes: scanner.wordHashes,
-      candidates: null,
-    },
+    words: scanner.wordList(),
     numbers: scanner.numbers(),
     ats: scanner.ats,
     colons: scanner.colons,

@@ -121,6 +121,25 @@ const HOUSE_NUMBER =
 const WORDS_BEFORE = /(?:[\p{L}\p{M}'.-]{1,40}[ ]){1,4}$/u
 const CONNECTING = /^(?:am|an|auf|der|dem|den|im|in|zum|zur|van|de|het|den|ter|und|von|of|the)$/u
 
+/** Street words by their last two units: most words in front of a number end like none of them. */
+const BY_ENDING = new Map<string, string[]>()
+for (const word of [...STREET_WORDS, ...STANDALONE]) {
+  const same = BY_ENDING.get(word.slice(-2))
+  if (same === undefined) BY_ENDING.set(word.slice(-2), [word])
+  else same.push(word)
+}
+
+/** Whether the word in front of a number (a comma may stand between) can be a street's last one. */
+function endsLikeStreet(text: string, number: number): boolean {
+  const end = text.charAt(number - 2) === ',' ? number - 2 : number - 1
+  const words = BY_ENDING.get(text.slice(Math.max(0, end - 2), end).toLowerCase())
+  if (words === undefined) return false
+  const before = text.slice(Math.max(0, end - LONGEST_STREET_WORD), end).toLowerCase()
+  return words.some((word) => before.endsWith(word))
+}
+
+const LONGEST_STREET_WORD = 12
+
 /** Where a street that ends right before a house number begins; -1 when there is none. */
 function streetStart(text: string, number: number): number {
   const before = text.slice(Math.max(0, number - 90), number).replace(/, $/u, '  ')
@@ -178,7 +197,7 @@ const nameFirst: Recogniser = {
 
 function nameFirstAt(text: string, at: number): Span | null {
   const unit = text.charCodeAt(at)
-  if (unit < 0x31 || unit > 0x39 || text.charAt(at - 1) !== ' ') return null
+  if (unit < 0x31 || unit > 0x39 || text.charAt(at - 1) !== ' ' || !endsLikeStreet(text, at)) return null
   HOUSE_NUMBER.lastIndex = at
   const house = HOUSE_NUMBER.exec(text)?.[0]
   if (house === undefined || /^(?:19|20)[0-9]{2}$/u.test(house)) return null

@@ -15,15 +15,19 @@ const ENDING =
   'com|org|net|edu|gov|info|biz|io|eu|me|co|de|at|ch|fr|be|nl|es|pt|br|it|uk|ie|pl|cz|sk|hu|ro|se|no|dk|fi|ru|ua|us|ca|au|nz|in|jp|cn|mx|ar|example|test|local'
 
 const AT_WORDS = new WordTable(AT.split('|').map((word) => [word, true] as const))
+const DOT_WORDS = new WordTable(DOT.split('|').map((word) => [word, true] as const))
 const NAME_BEFORE = new RegExp(`${NAME}$`, 'u')
 
 /** Where an address could start: the name in front of an "at" that is bracketed or has a "dot" soon after. */
 function starts(scan: TextScan, text: string): readonly number[] {
   const found: number[] = []
+  const dots: number[] = []
+  DOT_WORDS.each(text, scan.words, (start) => dots.push(start))
+  let next = 0
   AT_WORDS.each(text, scan.words, (start, end) => {
-    const around = text.slice(Math.max(0, start - 3), start)
-    const after = text.slice(end, end + 90)
-    if (!/[[({<*_-]\s?$/u.test(around) && !HAS_DOT.test(after)) return
+    while (next < dots.length && (dots[next] ?? 0) <= end) next += 1
+    const hasDot = (dots[next] ?? Number.POSITIVE_INFINITY) - end <= REACH
+    if (!hasDot && !/[[({<*_-]\s?$/u.test(text.slice(Math.max(0, start - 3), start))) return
     const from = Math.max(0, start - 90)
     const before = text.slice(from, start).replace(/[ \t]{0,2}[[({<*_-]{0,2}[ \t]{0,2}$/u, '')
     const name = NAME_BEFORE.exec(before)
@@ -32,7 +36,8 @@ function starts(scan: TextScan, text: string): readonly number[] {
   return found
 }
 
-const HAS_DOT = new RegExp(`^.{1,60}(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])`, 'iu')
+/** Units behind an "at" within which a "dot" belongs to it. */
+const REACH = 60
 
 /** Spelled with words for `@` and dot in the languages of Europe, or with brackets around them. */
 export const emailSpelled: Recogniser = definePattern({

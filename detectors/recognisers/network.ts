@@ -116,9 +116,12 @@ const ipv6: Recogniser = {
 }
 
 /** Where a MAC may start: two characters before a colon, or at a token with a digit or hex letters. */
-function macStarts(scan: TextScan): readonly number[] {
+function macStarts(scan: TextScan, text: string): readonly number[] {
   const starts = [...scan.colons.map((colon) => colon - 2).filter((at) => at >= 0)]
-  if (scan.numbers.most >= 2) starts.push(...scan.numbers.starts)
+  for (const at of scan.numbers.starts) {
+    const afterPair = text.charAt(at + 2)
+    if (afterPair === ':' || afterPair === '-' || text.charAt(at + 4) === '.') starts.push(at)
+  }
   // `aabb.ccdd.eeff` and `AA-BB-…` may be without a digit: their dots are noted, and hyphens found by their words.
   for (const dot of scan.dots) if (dot >= 4) starts.push(dot - 4)
   return starts.sort((a, b) => a - b)
