@@ -14,7 +14,8 @@ import {
   evaluate,
   type PolicyDecision,
 } from '../routing-rules/index.ts'
-import { CLASSIFIER_ID, classify } from './classify/index.ts'
+import { CLASSIFIER_ID } from './classify/index.ts'
+import { type RememberedClassify, rememberClasses } from './classify/remember.ts'
 import { type Exchange, exchangeHeaders } from './exchange.ts'
 import { errorShape } from './log.ts'
 import { blocked } from './pipeline/blocked.ts'
@@ -52,9 +53,10 @@ export interface Pipeline {
 /** The pipeline over its parts. */
 export function createPipeline(parts: PipelineParts): Pipeline {
   const codec = createCodec(parts)
+  const classify = rememberClasses()
   return {
     ...codec,
-    answer: (incoming) => new RequestRun(parts, incoming).answer(),
+    answer: (incoming) => new RequestRun(parts, incoming, classify).answer(),
     models: (principal) => availableModels(parts.policy(), principal, parts.clock()),
   }
 }
@@ -80,6 +82,7 @@ interface Decided {
 class RequestRun {
   readonly #parts: PipelineParts
   readonly #incoming: Incoming
+  readonly #classify: RememberedClassify
   readonly #exchange: Exchange
   readonly #policy: CompiledPolicy
   readonly #startedUs: number
@@ -89,8 +92,9 @@ class RequestRun {
   #routing: Considered | null = null
   #concluded = false
 
-  constructor(parts: PipelineParts, incoming: Incoming) {
+  constructor(parts: PipelineParts, incoming: Incoming, classify: RememberedClassify) {
     this.#parts = parts
+    this.#classify = classify
     this.#incoming = incoming
     this.#exchange = incoming.exchange
     // One policy for the whole request, even when a new one is loaded meanwhile.
@@ -128,15 +132,16 @@ class RequestRun {
     const inspection = inspect(slots, detectors, endpoint.textRuns?.(body, slots))
     metrics.sanitiseSeconds((this.#parts.stopwatch() - before) / 1e6)
     const texts = slots.map((slot) => slot.text)
-    this.#exchange.promptHmac = keyring.contentHmac(tenantOf(this.#exchange.principal), inspection.hmacs)
+    const promptHmac = keyring.contentHmac(tenantOf(this.#exchange.principal), inspection.hmacs)
+    this.#exchange.promptHmac = promptHmac
+    const prompt = endpoint.promptText(body)
+    // The same texts said by others are another prompt.
+    const roles = prompt.map(({ role }) => role).join()
     return {
       body,
       inspection,
-      promptClass: classify(
-        endpoint
-          .promptText(body)
-          .filter((part) => part.role === 'user')
-          .map((part) => part.text),
+      promptClass: this.#classify(`${endpoint.name}:${roles}:${promptHmac}`, () =>
+        prompt.filter(({ role }) => role === 'user').map(({ text }) => text),
       ),
       lists: countListHits(this.#policy, texts),
       tightening: tighteningHeaders(headers),

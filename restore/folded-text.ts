@@ -90,21 +90,44 @@ class FoldingPass {
     this.#units = new Uint16Array(text.length)
   }
 
+  /** ASCII, which is nearly everything, is folded in the loop itself; its state is then in variables. */
   run(boundary: number, raw: Grams, folded: Grams): readonly number[] {
     const text = this.#text
     const rawAt: number[] = []
     const { seen, shift } = raw
+    const { seen: foldedSeen, shift: foldedShift } = folded
+    let { places } = this
+    let units = this.#units
+    let count = 0
     let last = 0
+    let lastFolded = 0
+    let before = 0
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at)
       last = shifted(last, unit)
       if (seen[placeOf(last, shift)] === 1) rawAt.push(at - GRAM + 1)
-      if (unit === boundary) this.#add(STOP, at, folded)
-      else if (unit < 128) {
-        const next = ASCII_FOLD[unit] ?? 0
-        if (next !== 0) this.#add(next, at, folded)
-      } else at += this.#addCharacter(at, folded) - 1
+      const next = unit === boundary ? STOP : unit < 128 ? (ASCII_FOLD[unit] ?? 0) : -1
+      if (next === 0) continue
+      if (next > 0 && at - before <= MAX_GAP) {
+        units[count] = next
+        places[count] = at
+        lastFolded = shifted(lastFolded, next)
+        if (foldedSeen[placeOf(lastFolded, foldedShift)] === 1) this.foldedAt.push(count - GRAM + 1)
+        count += 1
+        before = at
+        continue
+      }
+      this.#count = count
+      this.#last = lastFolded
+      if (next > 0) this.#add(next, at, folded)
+      else at += this.#addCharacter(at, folded) - 1
+      if (this.#count > count) before = this.places[this.#count - 1] ?? at
+      count = this.#count
+      lastFolded = this.#last
+      places = this.places
+      units = this.#units
     }
+    this.#count = count
     return rawAt
   }
 

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Pool } from 'undici'
 import { chatBody } from './bodies.ts'
+import { load } from './load.ts'
 
 export const about = 'requests per second and CPU per request beside a plain Node JSON proxy'
 
@@ -61,7 +61,7 @@ export async function run(args: readonly string[]): Promise<number> {
     report(targets, samples)
     return 0
   } finally {
-    for (const child of children) child.kill()
+    for (const child of children) child.disconnect()
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -144,33 +144,12 @@ async function measureAll(
 }
 
 async function measure(target: Target, milliseconds: number, connections: number): Promise<Sample> {
-  const pool = new Pool(target.url, { connections })
-  const latencies: number[] = []
   const before = await cpuMicros(target.child)
-  const start = performance.now()
-  const worker = async (): Promise<void> => {
-    while (performance.now() - start < milliseconds) {
-      const body = target.body()
-      const at = performance.now()
-      const answer = await pool.request({
-        method: 'POST',
-        path: '/v1/chat/completions',
-        headers: { 'content-type': 'application/json' },
-        body,
-      })
-      const text = await answer.body.text()
-      if (answer.statusCode !== 200) throw new Error(`${target.name} answered ${answer.statusCode}: ${text}`)
-      latencies.push(performance.now() - at)
-    }
-  }
-  await Promise.all(Array.from({ length: connections }, worker))
-  const elapsed = performance.now() - start
+  const { latencies, seconds } = await load(target.url, { connections, milliseconds }, target.body)
   const cpu = (await cpuMicros(target.child)) - before
-  await pool.close()
-  latencies.sort((a, b) => a - b)
   const at = (share: number): number => latencies[Math.floor(share * (latencies.length - 1))] ?? 0
   return {
-    perSecond: (1000 * latencies.length) / elapsed,
+    perSecond: latencies.length / seconds,
     cpuMicros: cpu / latencies.length,
     p50: at(0.5),
     p99: at(0.99),

@@ -3,6 +3,7 @@
  * write or sync fails its whole group, ends the segment (after a failed sync nobody knows what its pages hold),
  * and closes the door until a new segment can be written.
  */
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { AuditError } from './errors.ts'
 import { frame, type SegmentFile, type SegmentFolder, segmentName } from './segment.ts'
 import type { Timers } from './timers.ts'
@@ -91,9 +92,10 @@ export class GroupCommit<T> {
   }
 
   async #work(): Promise<void> {
-    // One turn of the event loop, so that callers of the same moment form the first group.
-    await Promise.resolve()
     while (this.#queue.length > 0) {
+      // To the end of this turn of the event loop: requests that arrived together share a write, which costs more
+      // than all their records.
+      await endOfTurn()
       const group = this.#queue.splice(0, MAX_GROUP_RECORDS)
       try {
         this.#segment ??= await this.#create()

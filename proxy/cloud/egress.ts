@@ -177,14 +177,12 @@ function dispatch(
   signal: AbortSignal,
 ): Promise<UpstreamResponse> {
   return receive(
-    (abort) =>
-      door.pool.request({
-        method: 'POST',
-        path: `${door.basePath}${path}`,
-        headers: outgoing.headers,
-        body: outgoing.bytes,
-        signal: abort,
-      }),
+    (handler) => {
+      door.pool.dispatch(
+        { method: 'POST', path: `${door.basePath}${path}`, headers: outgoing.headers, body: outgoing.bytes },
+        handler,
+      )
+    },
     { totalMs: door.timeouts.totalMs, maxBytes: stream ? Number.POSITIVE_INFINITY : maxBytes },
     signal,
   )

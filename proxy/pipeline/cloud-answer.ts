@@ -61,6 +61,7 @@ export interface CloudAnswerParts {
   readonly conclude: Conclude
 }
 
+const NO_HOSTS: ReadonlySet<string> = new Set()
 /** Larger answers are refused: nothing a model writes is longer. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 const ANSWER_DEPTH = 128
@@ -70,11 +71,13 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
   const { exchange, endpoint, body, destination } = parts
   const model = destination.model
   // Both look at the request as the client sent it, so they come before anything is changed.
-  const allowedHosts = hostsIn(parts.slots.map(({ slot }) => slot.text))
+  const texts = parts.slots.map(({ slot }) => slot.text)
   const options = { ...answerOptions(exchange, endpoint, body), model }
   const steps = endpoint.wantsStream(body) ? endpoint.openStream(body, options) : null
   const outbound = replaceAndCheck(parts, model)
   const upstream = await send(parts, outbound, steps !== null)
+  // Without values there is none that an address could carry away.
+  const allowedHosts = parts.vault.size === 0 ? NO_HOSTS : hostsIn(texts)
   const lanes = createLanes(parts.vault, { allowedHosts, rules: parts.restore })
   if (upstream.status < 200 || upstream.status > 299) throw await refusal(upstream)
   const headers = exchangeHeaders(exchange)
