@@ -19,6 +19,7 @@ import {
   refused,
   setBoolean,
   setString,
+  spare,
   type TextRule,
   tagged,
   text,
@@ -28,11 +29,14 @@ import { logitBias, MAX_TOKENS, stopTexts, streamOptions } from './shared-rules.
 /** Somebody's name by its place alone. */
 const speaker: TextRule = { kind: 'text', maxLength: 256, always: 'USERNAME' }
 
-const textPart = object({ 'text!': text, prompt_cache_breakpoint: dropped })
+/** Marks for a cache of the cloud, in the words of several clouds. */
+const CACHE = { prompt_cache_breakpoint: dropped, cache_control: dropped }
+
+const textPart = object({ 'text!': text, ...CACHE })
 const textOrParts = (inParts: Rule = text): Rule =>
   either({
     string: inParts,
-    list: list(tagged('type', { text: object({ 'text!': inParts, prompt_cache_breakpoint: dropped }) })),
+    list: list(tagged('type', { text: object({ 'text!': inParts, ...CACHE }) })),
   })
 
 const userPart = tagged('type', {
@@ -42,14 +46,17 @@ const userPart = tagged('type', {
   file: media,
 })
 
-const toolCall = tagged('type', {
-  function: object({
-    'id!': id,
-    'function!': object({ 'name!': label, 'arguments!': jsonText }),
-    index: dropped,
-  }),
-  custom: object({ 'id!': id, 'custom!': object({ 'name!': label, 'input!': text }), index: dropped }),
-})
+// Clouds sign their thoughts in it; nobody can look into that.
+const CALL = { 'id!': id, index: dropped, extra_content: dropped }
+
+const toolCall = tagged(
+  'type',
+  {
+    function: object({ 'function!': object({ 'name!': label, 'arguments!': jsonText }), ...CALL }),
+    custom: object({ 'custom!': object({ 'name!': label, 'input!': text }), ...CALL }),
+  },
+  { fallback: 'function' },
+)
 
 const assistant = object({
   'content?': either({
@@ -65,6 +72,7 @@ const assistant = object({
   annotations: dropped,
   reasoning_content: dropped,
   reasoning: dropped,
+  reasoning_details: dropped,
   parsed: dropped,
 })
 
@@ -127,8 +135,8 @@ export const CHAT_REQUEST: ObjectRule = object({
 
   tools: list(
     tagged('type', {
-      function: object({ 'function!': functionDefinition }),
-      custom: object({ 'custom!': customTool }),
+      function: object({ 'function!': functionDefinition, cache_control: dropped }),
+      custom: object({ 'custom!': customTool, cache_control: dropped }),
     }),
   ),
   tool_choice: toolChoice,
@@ -168,5 +176,5 @@ export const CHAT_REQUEST: ObjectRule = object({
   moderation: dropped,
 
   audio: refused,
-  web_search_options: refused,
+  web_search_options: spare,
 })

@@ -90,7 +90,7 @@ function read(rule: Rule, value: unknown, context: Context): unknown {
     case 'media':
       return context.keepMedia ? value : fail(context, 'unsupported_content')
     case 'refused':
-      return fail(context, 'unsupported_content')
+      return rule.spare === true && !context.strict ? undefined : fail(context, 'unsupported_content')
     case 'dropped':
       return undefined
     default:
@@ -123,7 +123,8 @@ function readObject(rule: ObjectRule, value: unknown, context: Context): Record<
       if (rule.nullable.includes(name)) result[name] = null
     } else if (field.kind !== 'dropped') {
       context.path.push(name)
-      result[name] = read(field, inner, context)
+      const kept = read(field, inner, context)
+      if (kept !== undefined) result[name] = kept
       context.path.pop()
     }
   }
@@ -135,7 +136,8 @@ function readObject(rule: ObjectRule, value: unknown, context: Context): Record<
   return result
 }
 
-function readList(rule: ListRule, value: unknown, context: Context): unknown[] {
+/** A list of which every item was left out is left out itself: clouds take no empty ones. */
+function readList(rule: ListRule, value: unknown, context: Context): unknown[] | undefined {
   if (!Array.isArray(value)) return fail(context, 'invalid_request')
   if (value.length < rule.min || value.length > rule.max) return fail(context, 'invalid_request')
   const items = value.map((item: unknown, index) => {
@@ -144,7 +146,9 @@ function readList(rule: ListRule, value: unknown, context: Context): unknown[] {
     context.path.pop()
     return result
   })
-  return items.includes(undefined) ? items.filter((item) => item !== undefined) : items
+  if (!items.includes(undefined)) return items
+  const kept = items.filter((item) => item !== undefined)
+  return kept.length === 0 ? undefined : kept
 }
 
 function readTagged(rule: TaggedRule, value: unknown, context: Context): unknown {

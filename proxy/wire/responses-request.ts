@@ -21,14 +21,18 @@ import {
   type SetRule,
   setBoolean,
   setString,
+  spare,
   type TextRule,
   tagged,
   text,
 } from './schema.ts'
 import { MAX_TOKENS } from './shared-rules.ts'
 
+const casesOf = (rule: CaseRule, types: readonly string[]): Readonly<Record<string, CaseRule>> =>
+  Object.fromEntries(types.map((type) => [type, rule]))
 const refusedTypes = (...types: readonly string[]): Readonly<Record<string, CaseRule>> =>
-  Object.fromEntries(types.map((type) => [type, refused]))
+  casesOf(refused, types)
+const spareTypes = (...types: readonly string[]): Readonly<Record<string, CaseRule>> => casesOf(spare, types)
 
 /** Read here, answered from the proxy's own store, and taken out before anything leaves. */
 const ownStore: SetRule = { ...setString, treatment: "looked up in the proxy's own store, never sent" }
@@ -125,10 +129,10 @@ const tool = tagged('type', {
     }),
     ...CALLERS,
   }),
-  ...refusedTypes('web_search', 'web_search_2025_08_26', 'web_search_preview', 'file_search', 'computer'),
-  ...refusedTypes('web_search_preview_2025_03_11', 'computer_use_preview', 'code_interpreter', 'mcp'),
-  ...refusedTypes('image_generation', 'local_shell', 'shell', 'apply_patch', 'tool_search', 'namespace'),
-  ...refusedTypes('programmatic_tool_calling'),
+  ...spareTypes('web_search', 'web_search_2025_08_26', 'web_search_preview', 'file_search', 'computer'),
+  ...spareTypes('web_search_preview_2025_03_11', 'computer_use_preview', 'code_interpreter', 'mcp'),
+  ...spareTypes('image_generation', 'local_shell', 'shell', 'apply_patch', 'tool_search', 'namespace'),
+  ...spareTypes('programmatic_tool_calling'),
 })
 
 const named = object({ 'name!': label })
@@ -194,6 +198,7 @@ export const RESPONSES_REQUEST: ObjectRule = object({
   background: dropped,
   // Who is asking is nobody's business outside.
   user: dropped,
+  client_metadata: dropped,
   safety_identifier: dropped,
   prompt_cache_key: dropped,
   prompt_cache_retention: dropped,

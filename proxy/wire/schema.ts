@@ -56,6 +56,8 @@ export interface MediaRule {
 /** Something that cannot be looked into: refused. */
 export interface RefusedRule {
   readonly kind: 'refused'
+  /** Whether it is left out instead where unknown fields are: the request makes sense without it. */
+  readonly spare?: boolean
 }
 
 /** Left out, with whatever is in it. */
@@ -166,6 +168,8 @@ export const json: JsonRule = { kind: 'json', words: 'none' }
 export const media: MediaRule = { kind: 'media' }
 /** Opaque, so refused. */
 export const refused: RefusedRule = { kind: 'refused' }
+/** Refused, and left out where unknown fields are left out: tools that run at the cloud. */
+export const spare: RefusedRule = { kind: 'refused', spare: true }
 /** Left out. */
 export const dropped: DroppedRule = { kind: 'dropped' }
 /** A string set by us. */

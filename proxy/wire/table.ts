@@ -59,7 +59,7 @@ function treatmentOf(rule: Rule): string | null {
     case 'media':
       return 'image, audio or file: refused'
     case 'refused':
-      return 'refused'
+      return rule.spare === true ? 'refused; left out with `strict_fields: false`' : 'refused'
     case 'dropped':
       return 'left out'
     case 'set':
