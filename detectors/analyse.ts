@@ -1,6 +1,6 @@
 /** The engine: runs the recognisers of a layer over one text and makes one clean list of what they found. */
 import { encodedTokens, unescapeText } from './encoded.ts'
-import { createNerRecogniser } from './ner/index.ts'
+import { createNerRecogniser, type RecallLevel } from './ner/index.ts'
 import { compileLists, type OperatorLists } from './operator-lists.ts'
 import { type RankedFinding, resolveOverlaps } from './overlap.ts'
 import { RECOGNISERS } from './recognisers/index.ts'
@@ -135,8 +135,8 @@ function withoutAllowed(
 }
 
 /** The list of the pattern layer and, if asked for, the NER layer, whose libraries are loaded here. */
-export function shippedRecognisers(ner: boolean): readonly Recogniser[] {
-  return ner ? [...RECOGNISERS, createNerRecogniser({ recall: 'high' })] : RECOGNISERS
+export function shippedRecognisers(ner: boolean, recall: RecallLevel = 'high'): readonly Recogniser[] {
+  return ner ? [...RECOGNISERS, createNerRecogniser({ recall })] : RECOGNISERS
 }
 
 /** Lets a recogniser make its tables. One that cannot will say so again when it is asked, as a layer that is down. */
@@ -155,7 +155,7 @@ function warmUp(recogniser: Recogniser, context: DetectorContext): void {
  */
 export function createDetectors(
   options: DetectorOptions,
-  recognisers: readonly Recogniser[] = shippedRecognisers(options.ner),
+  recognisers: readonly Recogniser[] = shippedRecognisers(options.ner, options.recall),
 ): Detectors {
   const lists = compileLists(options.allow, options.deny)
   const context: DetectorContext = { languages: options.languages }

@@ -93,6 +93,8 @@ export interface DenyEntry {
 /** How the detectors are set up; the same for every text of a process. */
 export interface DetectorOptions {
   readonly ner: boolean
+  /** How eager the built-in tagger is; default `high`. */
+  readonly recall?: 'balanced' | 'high' | 'max'
   /** BCP 47 languages, or empty for automatic. */
   readonly languages: readonly string[]
   /** Whole values never treated as findings, case-insensitive; never a substring. */

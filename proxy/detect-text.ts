@@ -1,7 +1,17 @@
 /** The three layers over single texts, for the command line and tools. */
-import { createDetectors, detectContextual, type Finding, type Layer } from '../detectors/index.ts'
+import {
+  createDetectors,
+  type Detection,
+  type DetectorOptions,
+  detectContextual,
+  type Finding,
+  type Layer,
+} from '../detectors/index.ts'
 import type { Config } from './config/load.ts'
 import { createLocalModel } from './local/index.ts'
+import { createNamedDetectors } from './named-findings.ts'
+import { createNameEngine } from './names/index.ts'
+import type { NameEngine } from './ports.ts'
 
 /** A finding as `cloakroom detect` writes it: offsets in UTF-16 code units, half-open. */
 export interface DetectedSpan {
@@ -27,7 +37,7 @@ export class DetectionError extends Error {
 
 /** `layers` absent: those the configuration switches on. */
 export async function createTextDetector(config: Config, layers?: readonly Layer[]): Promise<TextDetector> {
-  const { ner, contextual, allow, deny, languages } = config.detectors
+  const { ner, contextual } = config.detectors
   const wanted = new Set<Layer>(
     layers ?? [
       'pattern',
@@ -35,12 +45,8 @@ export async function createTextDetector(config: Config, layers?: readonly Layer
       ...(config.local.engine !== 'none' && contextual !== 'off' ? (['contextual'] as const) : []),
     ],
   )
-  const detectors = createDetectors({
-    ner: wanted.has('ner'),
-    languages: languages.filter((language) => language !== 'auto'),
-    allow,
-    deny,
-  })
+  const names = wanted.has('ner') ? await createNameEngine({ ...config.detectors, ner: true }) : null
+  const look = createLook({ ...detectorOptions(config), ner: wanted.has('ner') }, names)
   const local = wanted.has('contextual') ? await createLocalModel(config.local) : null
   if (wanted.has('contextual') && local === null) {
     throw new DetectionError(
@@ -50,7 +56,8 @@ export async function createTextDetector(config: Config, layers?: readonly Layer
   const direct = (['pattern', 'ner'] as const).filter((layer) => wanted.has(layer))
   return {
     async detect(text) {
-      const { findings, status } = detectors.detect(text, direct)
+      const { findings, status } = await look(text, direct)
+      if (status.ner === 'timeout') throw new DetectionError('the name engine did not answer in time')
       if (direct.some((layer) => status[layer] === 'down')) throw new DetectionError('a recogniser failed')
       if (local === null) return findings.map(asSpan)
       const signal = AbortSignal.timeout(config.detectors.contextual_timeout_ms)
@@ -62,7 +69,30 @@ export async function createTextDetector(config: Config, layers?: readonly Layer
       const added = (more.findings[0] ?? []).filter((one) => !findings.some((known) => overlaps(known, one)))
       return [...findings, ...added].sort((a, b) => a.span.start - b.span.start).map(asSpan)
     },
-    close: async () => local?.close(),
+    close: async () => {
+      await names?.close()
+      await local?.close()
+    },
+  }
+}
+
+/** The detectors' options as the configuration has them. */
+export function detectorOptions({ detectors }: Config): DetectorOptions {
+  const { ner, ner_recall: recall, languages, allow, deny } = detectors
+  return { ner, recall, languages: languages.filter((language) => language !== 'auto'), allow, deny }
+}
+
+type Look = (text: string, layers: readonly ('pattern' | 'ner')[]) => Promise<Detection>
+
+function createLook(options: DetectorOptions, names: NameEngine | null): Look {
+  if (names === null) {
+    const detectors = createDetectors(options)
+    return async (text, layers) => detectors.detect(text, layers)
+  }
+  const named = createNamedDetectors(options, names)
+  return async (text, layers) => {
+    const detect = await named.prepare([text], new AbortController().signal)
+    return detect(text, layers)
   }
 }
 

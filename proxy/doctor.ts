@@ -6,13 +6,22 @@ import { type Config, ConfigError, loadConfig } from './config/load.ts'
 import { ANONYMOUS } from './exchange.ts'
 import { defaultKeyFile, openKeyring } from './keyring.ts'
 import { inspectModelFile } from './local/model-file.ts'
+import { createNameEngine } from './names/index.ts'
 import { harmlessFacts } from './pipeline/models.ts'
 import { loadPolicy } from './policy.ts'
 import { lockDirectory, openStore } from './store/index.ts'
 
 /** One line of the examination. */
 export interface Finding {
-  readonly part: 'configuration' | 'rules' | 'keys' | 'database' | 'local model' | 'cloud' | 'first request'
+  readonly part:
+    | 'configuration'
+    | 'rules'
+    | 'keys'
+    | 'database'
+    | 'names'
+    | 'local model'
+    | 'cloud'
+    | 'first request'
   readonly state: 'ok' | 'off' | 'wrong'
   readonly message: string
 }
@@ -32,8 +41,9 @@ export async function* examine(file: string | undefined): AsyncGenerator<Finding
   yield* examineRules(config)
   yield* examineKeys(config)
   yield await examineDatabase(config)
+  yield await examineNames(config)
   yield await examineLocalModel(config)
-  for (const { name, baseUrl } of config.cloud) yield await examineCloud(name, baseUrl)
+  for (const { name, baseUrl } of config.cloud) yield await examineServer('cloud', name, baseUrl)
   if (config.cloud.length === 0)
     yield { part: 'cloud', state: 'off', message: 'none is configured (OPENAI_API_KEY or a cloud section)' }
 }
@@ -46,7 +56,7 @@ function* wrong(part: Finding['part'], error: unknown): Generator<Finding> {
 /** Our own errors have messages made for people; of others only the class is shown. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failed'
-  return /^(Config|Keyring|Store|LocalModel)Error$/.test(error.name) ? error.message : error.name
+  return /^(Config|Keyring|Store|LocalModel|Names)Error$/.test(error.name) ? error.message : error.name
 }
 
 function* examineRules(config: Config): Generator<Finding> {
@@ -104,6 +114,21 @@ async function examineDatabase(config: Config): Promise<Finding> {
   }
 }
 
+/** Loads a model as the start would; of a server, only whether it accepts connections. */
+async function examineNames({ detectors }: Config): Promise<Finding> {
+  if (!detectors.ner) return { part: 'names', state: 'off', message: 'detectors.ner is off' }
+  if (detectors.ner_engine === 'http')
+    return examineServer('names', 'the name server', detectors.ner_url ?? '')
+  try {
+    const engine = await createNameEngine(detectors)
+    await engine?.close()
+    const message = engine === null ? 'the built-in tagger' : `the model in ${detectors.ner_model_path ?? ''}`
+    return { part: 'names', state: 'ok', message }
+  } catch (error) {
+    return { part: 'names', state: 'wrong', message: messageOf(error) }
+  }
+}
+
 async function examineLocalModel(config: Config): Promise<Finding> {
   const { engine, model_path: path, sha256, base_url: url } = config.local
   if (engine === 'none')
@@ -112,8 +137,7 @@ async function examineLocalModel(config: Config): Promise<Finding> {
       state: 'off',
       message: 'none is configured (CLOAKROOM_LOCAL_BASE_URL or CLOAKROOM_MODEL_PATH)',
     }
-  if (engine === 'openai' && url !== undefined)
-    return { ...(await examineCloud('local', url)), part: 'local model' }
+  if (engine === 'openai' && url !== undefined) return examineServer('local model', 'local', url)
   try {
     const file = await inspectModelFile(path ?? '')
     const changed = sha256 !== undefined && sha256.toLowerCase() !== file.sha256
@@ -130,7 +154,7 @@ async function examineLocalModel(config: Config): Promise<Finding> {
 }
 
 /** Whether something accepts connections there; not a byte is sent. */
-async function examineCloud(name: string, baseUrl: string): Promise<Finding> {
+async function examineServer(part: Finding['part'], name: string, baseUrl: string): Promise<Finding> {
   const url = new URL(baseUrl)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   const reached = await new Promise<boolean>((resolve) => {
@@ -142,7 +166,7 @@ async function examineCloud(name: string, baseUrl: string): Promise<Finding> {
     socket.once('connect', done(true)).once('error', done(false)).once('timeout', done(false))
   })
   return {
-    part: 'cloud',
+    part,
     state: reached ? 'ok' : 'wrong',
     message: `${name}: ${url.host} ${reached ? 'accepts connections' : 'cannot be reached'}`,
   }

@@ -14,15 +14,18 @@ import { createLeakCheck } from './cloud/leak-check.ts'
 import type { Config } from './config/load.ts'
 import { controlCommands } from './control.ts'
 import { openConversations } from './conversations.ts'
-import { cacheFindings } from './findings-cache.ts'
+import { detectorOptions } from './detect-text.ts'
+import { type BlockDetectors, cacheFindings, cacheNamedFindings } from './findings-cache.ts'
 import { defaultKeyFile, openKeyring } from './keyring.ts'
 import { createGate } from './limits.ts'
 import { createLocalModel } from './local/index.ts'
 import { createLog, type LogLevel } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { createNamedDetectors } from './named-findings.ts'
+import { createNameEngine } from './names/index.ts'
 import { createPipeline } from './pipeline.ts'
 import { loadPolicy } from './policy.ts'
-import type { AuditLog, Clock, Egress, LocalModel } from './ports.ts'
+import type { AuditLog, Clock, Egress, LocalModel, NameEngine } from './ports.ts'
 import { createApp, strayReply } from './server/app.ts'
 import { createHttpServer, type HttpLimits } from './server/http-server.ts'
 import { lockDirectory, openStore, type Store, serveCommands } from './store/index.ts'
@@ -88,17 +91,13 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       auditStatus: () => audit.status(),
       isEntity: (name) => ENTITIES.some(({ type }) => type === name),
     })
-    const detectors = createDetectors({
-      ner: config.detectors.ner,
-      languages: config.detectors.languages.filter((language) => language !== 'auto'),
-      allow: config.detectors.allow,
-      deny: config.detectors.deny,
-    })
+    const names = await createNameEngine(config.detectors)
+    if (names !== null) closers.unshift(() => names.close())
     const pipeline = createPipeline({
       clock,
       stopwatch: () => performance.now() * 1000,
       newDecisionId: () => ids.decisionId(),
-      detectors: cacheFindings(detectors, keyring.derive('findings-cache'), FINDINGS_CACHE_BYTES),
+      detectors: createBlockDetectors(config, names, keyring.derive('findings-cache')),
       policy: () => policy,
       local,
       egress,
@@ -131,7 +130,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       newRequestId: () => ids.requestId(),
       bodyBytes: config.limits.body_bytes,
       stallTimeoutMs: config.limits.stall_timeout_ms,
-      readiness: () => readiness(config, audit, local),
+      readiness: () => readiness(config, audit, local, names),
     })
     const server = createHttpServer({
       listener: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
@@ -149,7 +148,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
         requests_in_progress: gate.inside,
         policy: policy.id,
         policy_sha256: policy.sha256,
-        parts: readiness(config, audit, local).parts,
+        parts: readiness(config, audit, local, names).parts,
       })),
     )
     log.write('info', 'started')
@@ -185,6 +184,12 @@ async function opened(store: Store): Promise<void> {
   clearTimeout(timer)
 }
 
+function createBlockDetectors(config: Config, names: NameEngine | null, key: Uint8Array): BlockDetectors {
+  const options = detectorOptions(config)
+  if (names === null) return cacheFindings(createDetectors(options), key, FINDINGS_CACHE_BYTES)
+  return cacheNamedFindings(createNamedDetectors(options, names), key, FINDINGS_CACHE_BYTES)
+}
+
 function logLevel(name: string | undefined): LogLevel {
   return name === 'debug' || name === 'info' || name === 'error' ? name : 'warn'
 }
@@ -208,6 +213,7 @@ function readiness(
   config: Config,
   audit: AuditLog,
   local: LocalModel | null,
+  names: NameEngine | null,
 ): { ready: boolean; parts: Record<string, string> } {
   const auditStatus = audit.status()
   const localStatus = local?.status() ?? 'off'
@@ -218,7 +224,7 @@ function readiness(
     parts: {
       audit: auditStatus,
       database: config.databaseUrl === null ? 'embedded' : 'postgres',
-      detectors: 'ok',
+      detectors: names?.status() ?? 'ok',
       local_model: localStatus,
       cloud: config.cloud.length === 0 ? 'off' : 'configured',
     },

@@ -26,7 +26,7 @@ import { countEnding } from './pipeline/count.ts'
 import { type Draft, type DraftFacts, draftLocally } from './pipeline/draft.ts'
 import type { Ending } from './pipeline/ending.ts'
 import { gatherFacts, type PromptClass, tighteningHeaders } from './pipeline/facts.ts'
-import { addFindings, type Inspection, inspect } from './pipeline/inspect.ts'
+import { addFindings, type Inspection, inspectPrepared } from './pipeline/inspect.ts'
 import { answerLocally, type LocalSource } from './pipeline/local-answer.ts'
 import { hasFailed, lookCloser } from './pipeline/look-closer.ts'
 import { availableModels, isKnownModel, type ModelEntry } from './pipeline/models.ts'
@@ -112,7 +112,7 @@ class RequestRun {
       if (this.#parts.audit.status() !== 'ok') throw new Problem('audit_unavailable')
       const json = readJson(this.#incoming.bytes, { depth: this.#parts.settings.jsonDepth })
       const whole = this.#turn === null ? json : await this.#turn.expand(json, this.#exchange.startedAt)
-      return await this.#decideAndAnswer(this.#prepare(whole))
+      return await this.#decideAndAnswer(await this.#prepare(whole))
     } catch (error) {
       const problem =
         error instanceof WireError ? new Problem(error.code, { param: error.param }) : toProblem(error)
@@ -121,15 +121,16 @@ class RequestRun {
     }
   }
 
-  /** A request to findings, class and list hits. Everything here is pure but the caches. */
-  #prepare(json: unknown): Prepared {
+  /** A request to findings, class and list hits. Everything here is pure but the caches, and names found elsewhere. */
+  async #prepare(json: unknown): Promise<Prepared> {
     const { endpoint, headers } = this.#incoming
     const { settings, detectors, keyring, metrics } = this.#parts
     const body = endpoint.parse(json, { strictFields: settings.strictFields })
     this.#refuseUnknownModel(endpoint.modelOf(body))
     const slots = endpoint.requestSlots(body)
     const before = this.#parts.stopwatch()
-    const inspection = inspect(slots, detectors, endpoint.textRuns?.(body, slots))
+    const runs = endpoint.textRuns?.(body, slots) ?? []
+    const inspection = await inspectPrepared(slots, detectors, runs, this.#incoming.signal)
     metrics.sanitiseSeconds((this.#parts.stopwatch() - before) / 1e6)
     const texts = slots.map((slot) => slot.text)
     const promptHmac = keyring.contentHmac(tenantOf(this.#exchange.principal), inspection.hmacs)

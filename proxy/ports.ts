@@ -2,7 +2,7 @@
  * The interfaces between the pipeline and the world. The pipeline knows only these; `main.ts` plugs the
  * adapters (`local/`, `cloud/`, `audit/`, `store/`, `auth/`) in.
  */
-import type { AskModel, LayerStatus } from '../detectors/index.ts'
+import type { AskModel, Finding, LayerStatus } from '../detectors/index.ts'
 import type { Sanitised, Vault } from '../restore/index.ts'
 import type { Destination, PolicyDecision } from '../routing-rules/index.ts'
 
@@ -53,6 +53,21 @@ export interface LocalModel {
   chatStream(request: WireObject, signal: AbortSignal): AsyncIterable<WireObject>
   /** JSON that keeps to a schema, at temperature 0; resolves to the raw text. */
   ask: AskModel
+  close(): Promise<void>
+}
+
+/** What a name engine says about some texts: findings of each, spans in UTF-16 units, or why there are none. */
+export type NamesFound =
+  | { readonly status: 'ok'; readonly findings: readonly (readonly Finding[])[] }
+  | { readonly status: 'down' | 'timeout' }
+
+/** Finds names in place of the built-in tagger: a server, or a model in a thread of its own. */
+export interface NameEngine {
+  readonly engine: 'onnx' | 'http'
+  /** What the latest call met; never waits. */
+  status(): LayerStatus
+  /** All texts or none: a failure for one is a failure. Never rejects; an abort is `down`. */
+  find(texts: readonly string[], signal: AbortSignal): Promise<NamesFound>
   close(): Promise<void>
 }
 

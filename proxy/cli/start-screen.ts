@@ -48,7 +48,7 @@ function layers(config: Config): Row[] {
     {
       on: config.detectors.ner,
       name: 'names',
-      about: config.detectors.ner ? 'people, places, organisations' : 'detectors: { ner: on }',
+      about: names(config),
     },
     {
       on: contextual,
@@ -58,6 +58,18 @@ function layers(config: Config): Row[] {
         : 'needs a local model (and detectors.contextual: auto)',
     },
   ]
+}
+
+function names({ detectors }: Config): string {
+  if (!detectors.ner) return 'detectors: { ner: on }'
+  switch (detectors.ner_engine) {
+    case 'builtin':
+      return `people, places, organisations (recall: ${detectors.ner_recall})`
+    case 'onnx':
+      return `people, places, organisations, by the model in ${detectors.ner_model_path ?? ''}`
+    case 'http':
+      return `people, places, organisations, by ${detectors.ner_url ?? ''}/analyze`
+  }
 }
 
 function localModel(config: Config): Row {

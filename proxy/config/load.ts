@@ -9,6 +9,7 @@ import { ENTITIES, ENTITY_GROUPS } from '../../detectors/index.ts'
 import { type LocatedDocument, type Path, readDocument } from '../../routing-rules/document.ts'
 import type { RuleProblem } from '../../routing-rules/index.ts'
 import { checkShape } from '../../routing-rules/schema.ts'
+import { checkNames } from './names.ts'
 import { type ConfigFile, configSchema, isLoopback } from './schema.ts'
 
 /** A `cloud` entry with its key read. */
@@ -21,13 +22,14 @@ export interface CloudConfig {
 }
 
 /** The configuration as the composition root uses it: paths absolute, secrets read. */
-export interface Config extends Omit<ConfigFile, 'cloud' | 'data_dir' | 'rules' | 'local'> {
+export interface Config extends Omit<ConfigFile, 'cloud' | 'data_dir' | 'rules' | 'local' | 'detectors'> {
   /** The file it came from; null when the environment alone was used. */
   readonly file: string | null
   readonly data_dir: string
   readonly rules: string | undefined
   readonly databaseUrl: string | null
   readonly local: ConfigFile['local'] & { readonly api_key: string | null }
+  readonly detectors: ConfigFile['detectors'] & { readonly ner_api_key: string | null }
   readonly cloud: readonly CloudConfig[]
   /** What was taken from where, for the start screen: setting and source. */
   readonly sources: Readonly<Record<string, string>>
@@ -228,11 +230,15 @@ function finish(parsed: Parsed, file: string | null, environment: Environment, b
   const types = restoreTypes(config, (name, message) =>
     problems.push(problem(['restore', 'types', name], message)),
   )
+  const nerKey = checkNames(config.detectors, environment, (key, message) =>
+    problems.push(problem(['detectors', key], `${key}: ${message}`)),
+  )
   if (problems.length > 0) throw new ConfigError(problems)
   const path = (value: string | undefined): string | undefined =>
     value === undefined ? undefined : resolve(base, value)
   const modelPath = path(config.local.model_path)
   const masterKeyFile = path(config.master_key_file)
+  const nerModelPath = path(config.detectors.ner_model_path)
   const { master_key_file: _key, ...rest } = config
   return {
     ...rest,
@@ -246,6 +252,11 @@ function finish(parsed: Parsed, file: string | null, environment: Environment, b
       ...config.local,
       ...(modelPath === undefined ? {} : { model_path: modelPath }),
       api_key: apiKey,
+    },
+    detectors: {
+      ...config.detectors,
+      ...(nerModelPath === undefined ? {} : { ner_model_path: nerModelPath }),
+      ner_api_key: nerKey,
     },
     cloud,
     sources,

@@ -23,7 +23,7 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host.toLowerCase()) || host === '::1'
 }
 
-const cloudUrl = httpUrl.refine((text) => {
+const serverUrl = httpUrl.refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : null
   return (
     url !== null &&
@@ -97,7 +97,7 @@ const local = z
 
 const cloud = z.strictObject({
   name,
-  base_url: cloudUrl,
+  base_url: serverUrl,
   api_key_env: environmentName.optional(),
   api_key_file: z.string().min(1).optional(),
   timeout_ms: z.int().min(100).max(3_600_000).default(120_000),
@@ -105,9 +105,24 @@ const cloud = z.strictObject({
   model: modelName.default('gpt-4.1'),
 })
 
+/** Default of `detectors.ner_timeout_ms`. */
+export const NER_TIMEOUT_MS = 5_000
+
 const detectors = z.strictObject({
   pattern: onOff.refine((on) => on, 'the pattern layer cannot be switched off').default(true),
   ner: onOff.default(true),
+  /** How eager the NER layer is: `balanced` masks less and misses more, `max` the other way round. */
+  ner_recall: z.enum(['balanced', 'high', 'max']).default('high'),
+  /** Who finds names: the built-in tagger, or in its place a model file or a Presidio-compatible server. */
+  ner_engine: z.enum(['builtin', 'onnx', 'http']).default('builtin'),
+  /** onnx: a folder with config.json, tokenizer.json and model.onnx of a token-classification model. */
+  ner_model_path: z.string().min(1).optional(),
+  /** http: the server's address; texts are sent to its /analyze. */
+  ner_url: serverUrl.optional(),
+  /** http: the environment variable that holds the server's bearer token, if it wants one. */
+  ner_api_key_env: environmentName.optional(),
+  /** onnx, http: milliseconds the NER layer may take for one request. */
+  ner_timeout_ms: z.int().min(50).max(600_000).default(NER_TIMEOUT_MS),
   contextual: z
     .union([z.enum(['off', 'auto', 'required']), z.literal(false).transform(() => 'off' as const)])
     .default('auto'),

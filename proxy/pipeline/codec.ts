@@ -8,7 +8,7 @@ import type { Reply } from '../reply.ts'
 import { readJson, readRestore, readSanitise, sanitiseSlots, WireError } from '../wire/index.ts'
 import type { Ending } from './ending.ts'
 import { type RequestHeaders, tighteningHeaders } from './facts.ts'
-import { addFindings, type Inspection, inspect } from './inspect.ts'
+import { addFindings, type Inspection, inspectPrepared } from './inspect.ts'
 import { hasFailed, lookCloser } from './look-closer.ts'
 import { auditEntry } from './records.ts'
 import { issueToken, readToken } from './restore-token.ts'
@@ -58,7 +58,8 @@ async function sanitiseTexts(parts: CodecParts, request: CodecRequest, key: Uint
   const { settings, keyring } = parts
   const { exchange } = request
   const body = readSanitise(readJson(request.bytes, { depth: settings.jsonDepth }), settings)
-  const inspection = await inspectFully(parts, request, inspect(sanitiseSlots(body), parts.detectors))
+  const seen = await inspectPrepared(sanitiseSlots(body), parts.detectors, [], request.signal)
+  const inspection = await inspectFully(parts, request, seen)
   const tenant = tenantOf(exchange.principal)
   exchange.promptHmac = keyring.contentHmac(tenant, inspection.hmacs)
   exchange.entities = inspection.counts

@@ -1,6 +1,6 @@
 /** What the detectors say about all texts of one request, counted the way rules count. */
 import type { Finding, LayerStatus } from '../../detectors/index.ts'
-import type { BlockDetectors } from '../findings-cache.ts'
+import type { BlockDetection, BlockDetectors } from '../findings-cache.ts'
 import type { TextRun, WireSlot } from '../wire/index.ts'
 import type { WireSlotFindings } from './cloud-answer.ts'
 import { findLabelled } from './labelled-findings.ts'
@@ -60,6 +60,25 @@ export function inspect(
     )
   }
   return inspection
+}
+
+/** `inspect`, after the texts were looked at wherever names are found. Never rejects. */
+export async function inspectPrepared(
+  slots: readonly WireSlot[],
+  detectors: BlockDetectors,
+  runs: readonly TextRun[],
+  signal: AbortSignal,
+): Promise<Inspection> {
+  if (detectors.prepare === undefined) return inspect(slots, detectors, runs)
+  // Asking for nothing shows which texts, and which windows over cuts between them, would be looked at.
+  const texts = new Set<string>()
+  inspect(slots, { detect: (text) => noted(texts, text) }, runs)
+  return inspect(slots, await detectors.prepare([...texts], signal), runs)
+}
+
+function noted(texts: Set<string>, text: string): BlockDetection {
+  texts.add(text)
+  return { findings: [], status: { pattern: 'ok', ner: 'ok' }, hmac: '' }
 }
 
 /** Some fields are personal by what they are, such as the name of a speaker. */

@@ -1,5 +1,5 @@
 /** Starts the thread that has the embedded database, and carries calls there and answers back. */
-import { Worker } from 'node:worker_threads'
+import { startThread } from '../own-thread.ts'
 import { type Answer, type CallName, OPENING, type ThreadOptions } from './embedded-calls.ts'
 import { StoreError } from './errors.ts'
 
@@ -29,7 +29,7 @@ export async function startDatabaseThread(
   options: ThreadOptions,
   events: ThreadEvents,
 ): Promise<DatabaseThread> {
-  const worker = startWorker(events.file ?? ownFile(), options)
+  const worker = startThread(events.file ?? ownFile(), options)
   const waiting = new Map<number, Waiting>()
   let state: 'open' | 'ending' | 'gone' = 'open'
   let calls = OPENING
@@ -88,18 +88,4 @@ function ended(): StoreError {
 function ownFile(): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   return new URL(`./embedded-thread.${extension}`, import.meta.url)
-}
-
-/**
- * A thread starts without the loader that lets Node read TypeScript. Where the sources run uncompiled it is
- * registered in the thread first.
- */
-function startWorker(file: URL, workerData: ThreadOptions): Worker {
-  if (!file.pathname.endsWith('.ts')) return new Worker(file, { workerData, execArgv: [] })
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'))
-  const steps = `import { register } from ${loader}; register(); await import(${JSON.stringify(file.href)})`
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(steps)}`), {
-    workerData,
-    execArgv: [],
-  })
 }

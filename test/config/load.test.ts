@@ -229,3 +229,38 @@ test('two local engines in the environment are an error', () => {
     ConfigError,
   )
 })
+
+test('the NER layer is the built-in tagger at recall high unless the file says otherwise', () => {
+  const { ner_engine: engine, ner_recall: recall, ner_timeout_ms: timeoutMs } = load('').detectors
+  assert.deepEqual({ engine, recall, timeoutMs }, { engine: 'builtin', recall: 'high', timeoutMs: 5000 })
+  const onnx = load('detectors: { ner_engine: onnx, ner_model_path: models/ner, ner_recall: max }').detectors
+  assert.equal(onnx.ner_model_path, join(folder, 'models/ner'))
+  const http = load('detectors: { ner_engine: http, ner_url: "https://names.example", ner_api_key_env: K }', {
+    K: 'secret',
+  }).detectors
+  assert.equal(http.ner_api_key, 'secret')
+})
+
+const NAMES_WITHOUT_EFFECT: readonly (readonly [string, RegExp])[] = [
+  ['{ ner_engine: onnx }', /ner_engine: engine onnx needs ner_model_path/],
+  ['{ ner_engine: http }', /ner_engine: engine http needs ner_url/],
+  ['{ ner_url: "http://127.0.0.1:1" }', /ner_url: has no effect unless ner_engine is http/],
+  ['{ ner_engine: http, ner_url: "http://127.0.0.1:1", ner_model_path: m }', /ner_model_path: has no effect/],
+  ['{ ner_timeout_ms: 100 }', /ner_timeout_ms: has no effect/],
+  ['{ ner: off, ner_recall: max }', /ner_recall: has no effect while ner is off/],
+  [
+    '{ ner: off, ner_engine: http, ner_url: "http://127.0.0.1:1" }',
+    /ner_engine: has no effect while ner is off/,
+  ],
+  ['{ ner_engine: http, ner_url: "http://names.example" }', /an https address/],
+  ['{ ner_engine: http, ner_url: "http://127.0.0.1:1", ner_api_key_env: NONE }', /not set/],
+  ['{ ner_recall: extreme }', /balanced/],
+]
+
+for (const [detectors, message] of NAMES_WITHOUT_EFFECT) {
+  test(`detectors: ${detectors} is an error`, () => {
+    const problems = problemsOf(`detectors: ${detectors}`)
+    assert.equal(problems.length, 1, problems.join())
+    assert.match(problems[0] ?? '', message)
+  })
+}

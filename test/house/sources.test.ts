@@ -62,6 +62,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'proxy/demo/fake-cloud.ts': 'the cloud of the demonstration, on the loopback address',
   'proxy/doctor.ts': 'whether the clouds in the configuration can be reached; sends nothing',
   'proxy/local/http-fetch.ts': 'the local model server in the configuration',
+  'proxy/names/http.ts': 'the name server in the configuration',
   'proxy/server/http-server.ts': 'the server itself',
   'proxy/store/endpoint.ts': 'the socket in the data directory',
 }
