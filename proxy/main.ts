@@ -26,6 +26,7 @@ import { createNameEngine } from './names/index.ts'
 import { createPipeline } from './pipeline.ts'
 import { loadPolicy } from './policy.ts'
 import type { AuditLog, Clock, Egress, LocalModel, NameEngine } from './ports.ts'
+import { createQuota } from './quota.ts'
 import { createApp, strayReply } from './server/app.ts'
 import { createHttpServer, type HttpLimits } from './server/http-server.ts'
 import { lockDirectory, openStore, type Store, serveCommands } from './store/index.ts'
@@ -76,6 +77,8 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
     })
     closers.unshift(() => store.close())
     await opened(store)
+    const quota = createQuota(store, clock)
+    closers.unshift(() => quota.close())
     const audit = await createAuditLog({ lock, store })
     closers.unshift(() => audit.close())
     if (audit.recovered.damaged.length > 0)
@@ -104,6 +107,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       audit,
       keyring,
       conversations: openConversations({ dir: join(lock.dir, 'conversations'), keyring }, clock()),
+      quota,
       metrics,
       log,
       settings: {

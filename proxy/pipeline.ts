@@ -20,35 +20,26 @@ import { type Exchange, exchangeHeaders } from './exchange.ts'
 import { errorShape } from './log.ts'
 import { blocked } from './pipeline/blocked.ts'
 import { answerFromCloud } from './pipeline/cloud-answer.ts'
-import { type CodecRequest, createCodec } from './pipeline/codec.ts'
+import { createCodec } from './pipeline/codec.ts'
 import { ConversationTurn } from './pipeline/conversation.ts'
-import { countEnding } from './pipeline/count.ts'
-import { type Draft, type DraftFacts, draftLocally } from './pipeline/draft.ts'
+import { countEnding, spentBy } from './pipeline/count.ts'
+import { type Draft, draftLocally } from './pipeline/draft.ts'
 import type { Ending } from './pipeline/ending.ts'
-import { gatherFacts, type PromptClass, tighteningHeaders } from './pipeline/facts.ts'
+import { gatherFacts, tighteningHeaders } from './pipeline/facts.ts'
 import { addFindings, type Inspection, inspectPrepared } from './pipeline/inspect.ts'
 import { answerLocally, type LocalSource } from './pipeline/local-answer.ts'
 import { hasFailed, lookCloser } from './pipeline/look-closer.ts'
-import { availableModels, isKnownModel, type ModelEntry } from './pipeline/models.ts'
-import type { Incoming, PipelineParts } from './pipeline/parts.ts'
+import { availableModels, isKnownModel } from './pipeline/models.ts'
+import type { Decided, Incoming, Pipeline, PipelineParts, Prepared } from './pipeline/parts.ts'
 import { auditEntry, decisionRecord } from './pipeline/records.ts'
 import { placeholderScope, tenantOf } from './pipeline/scope.ts'
-import type { LocalModel, Principal, WireObject } from './ports.ts'
+import type { LocalModel, WireObject } from './ports.ts'
 import { Problem, toProblem } from './problem.ts'
+import type { Ticket } from './quota.ts'
 import type { Reply } from './reply.ts'
 import { readJson, WireError } from './wire/index.ts'
 
-export type { Incoming, PipelineParts, PipelineSettings } from './pipeline/parts.ts'
-
-/** Answers requests; a failure is a rejection with a Problem, recorded before it is thrown. */
-export interface Pipeline {
-  answer(incoming: Incoming): Promise<Reply>
-  /** `POST /v1/sanitise`: texts with placeholders, what was found, and a token to restore with. */
-  sanitise(request: CodecRequest): Promise<Reply>
-  /** `POST /v1/restore`: texts with their values back. */
-  restore(request: CodecRequest): Promise<Reply>
-  models(principal: Principal): readonly ModelEntry[]
-}
+export type { Incoming, Pipeline, PipelineParts, PipelineSettings } from './pipeline/parts.ts'
 
 /** The pipeline over its parts. */
 export function createPipeline(parts: PipelineParts): Pipeline {
@@ -59,23 +50,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     answer: (incoming) => new RequestRun(parts, incoming, classify).answer(),
     models: (principal) => availableModels(parts.policy(), principal, parts.clock()),
   }
-}
-
-/** What was read from a request before anything is decided. */
-interface Prepared {
-  readonly body: WireObject
-  readonly inspection: Inspection
-  readonly promptClass: PromptClass
-  readonly lists: Readonly<Record<string, number>>
-  readonly tightening: Readonly<Record<string, string>>
-  /** What is known of a local draft; null before there is one. */
-  readonly draft: DraftFacts | null
-}
-
-/** A decision and what it was made from. */
-interface Decided {
-  readonly decision: PolicyDecision
-  readonly prepared: Prepared
 }
 
 /** One request on its way through; lives as long as the request. */
@@ -90,6 +64,8 @@ class RequestRun {
   readonly #turn: ConversationTurn | null
   /** What the last decision was made from. */
   #routing: Considered | null = null
+  /** Its place in limits and budgets; null until it is counted. */
+  #ticket: Ticket | null = null
   #concluded = false
 
   constructor(parts: PipelineParts, incoming: Incoming, classify: RememberedClassify) {
@@ -112,7 +88,9 @@ class RequestRun {
       if (this.#parts.audit.status() !== 'ok') throw new Problem('audit_unavailable')
       const json = readJson(this.#incoming.bytes, { depth: this.#parts.settings.jsonDepth })
       const whole = this.#turn === null ? json : await this.#turn.expand(json, this.#exchange.startedAt)
-      return await this.#decideAndAnswer(await this.#prepare(whole))
+      const prepared = await this.#prepare(whole)
+      await this.#admit(prepared)
+      return await this.#decideAndAnswer(prepared)
     } catch (error) {
       const problem =
         error instanceof WireError ? new Problem(error.code, { param: error.param }) : toProblem(error)
@@ -156,9 +134,22 @@ class RequestRun {
     }
   }
 
+  async #admit({ body }: Prepared): Promise<void> {
+    const { quota } = this.#parts
+    const tokens = this.#incoming.endpoint.estimateTokens(body)
+    this.#ticket = await quota.admit(this.#policy, this.#exchange.principal, {
+      tokens,
+      dryRun: this.#isDryRun,
+    })
+  }
+
+  get #isDryRun(): boolean {
+    return this.#incoming.headers['x-cloakroom-dry-run'] === '1'
+  }
+
   async #decideAndAnswer(prepared: Prepared): Promise<Reply> {
     const first = this.#decide(prepared, this.#contextualStatus())
-    if (this.#incoming.headers['x-cloakroom-dry-run'] === '1') return this.#explain()
+    if (this.#isDryRun) return this.#explain()
     if (first.action === 'local' && this.#parts.local !== null) {
       return this.#answerOrEscalate(first, prepared, this.#parts.local)
     }
@@ -191,8 +182,9 @@ class RequestRun {
     const draft = await this.#draft(first, prepared, local)
     let last = this.#decideOn({ ...prepared, draft: draft.facts })
     if (last.decision.action === 'cloud') last = await this.#lookCloser(last)
-    // Nobody has to approve what can be answered here: as if the draft had not been judged.
-    if (last.decision.action === 'held') {
+    // Nobody has to approve, or to be refused, what can be answered here: as if the draft had not been judged.
+    const isClosed = last.decision.action === 'cloud' && this.#ticket?.escalate() === false
+    if (last.decision.action === 'held' || isClosed) {
       last = this.#decideOn({ ...last.prepared, draft: { ...draft.facts, confidence: null } })
     }
     if (last.decision.action !== 'local') {
@@ -260,8 +252,7 @@ class RequestRun {
       promptClass,
       localStatus: prepared.draft?.status ?? this.#parts.local?.status() ?? 'off',
       localConfidence: prepared.draft?.confidence ?? null,
-      // Spending is not counted yet, so a budget that exists is unknown: its guard fires.
-      budgetUsed: this.#policy.budgets.length === 0 ? 0 : null,
+      budgetUsed: this.#ticket?.budgetUsed ?? null,
       openAlerts: 0,
       now: this.#exchange.startedAt,
     })
@@ -309,6 +300,7 @@ class RequestRun {
         return this.#answerLocally(decision, prepared, null)
       case 'cloud':
         if (destination === null) throw new Problem('internal_error')
+        this.#ticket?.refuseOverBudget()
         return this.#answerFromCloud(decision, destination, prepared)
     }
   }
@@ -406,6 +398,7 @@ class RequestRun {
     const { metrics, log, audit, clock } = this.#parts
     const exchange = this.#exchange
     countEnding({ metrics, log }, exchange, ending, clock())
+    this.#ticket?.settle(spentBy(exchange, this.#policy, ending))
     try {
       await audit.append(auditEntry(exchange, this.#policy, clock(), ending))
     } catch {

@@ -300,6 +300,29 @@ export interface KeyStore {
   revokeKey(id: string, now: number): Promise<boolean>
 }
 
+/** What is added to a counter of use. */
+export interface UsageChange {
+  /** What is counted, for whom, in which window. */
+  readonly counter: string
+  /** End of its window, ms since the epoch: it may be forgotten then. */
+  readonly expires: number
+  readonly amount: number
+}
+
+/** What counting use needs of a database. Every method rejects with `StoreError`. */
+export interface UsageStore {
+  /** The sums of these counters; those never added to are left out. */
+  readUsage(counters: readonly string[]): Promise<readonly { counter: string; amount: number }[]>
+  /**
+   * Adds to counters, each named once, all or nothing; gives their sums, to which other proxies may have added. Forgets
+   * counters whose windows were over at `now`, in ms since the epoch.
+   */
+  addUsage(
+    changes: readonly UsageChange[],
+    now: number,
+  ): Promise<readonly { counter: string; amount: number }[]>
+}
+
 /** What is kept of an answered request, so that a later one can go on from it: items in the client's own words. */
 export interface KeptConversation {
   readonly input: readonly unknown[]

@@ -1,14 +1,28 @@
 /** What the pipeline is composed of and what it is handed. */
 import type { RestoreRules } from '../../restore/index.ts'
-import type { CompiledPolicy } from '../../routing-rules/index.ts'
+import type { CompiledPolicy, PolicyDecision } from '../../routing-rules/index.ts'
 import type { Exchange } from '../exchange.ts'
 import type { BlockDetectors } from '../findings-cache.ts'
 import type { Keyring } from '../keyring.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { AuditLog, Clock, ConversationStore, Egress, LocalModel } from '../ports.ts'
+import type {
+  AuditLog,
+  Clock,
+  ConversationStore,
+  Egress,
+  LocalModel,
+  Principal,
+  WireObject,
+} from '../ports.ts'
+import type { Quota } from '../quota.ts'
+import type { Reply } from '../reply.ts'
 import type { Endpoint } from '../wire/index.ts'
-import type { RequestHeaders } from './facts.ts'
+import type { CodecRequest } from './codec.ts'
+import type { DraftFacts } from './draft.ts'
+import type { PromptClass, RequestHeaders } from './facts.ts'
+import type { Inspection } from './inspect.ts'
+import type { ModelEntry } from './models.ts'
 
 /** What the pipeline is composed of. */
 export interface PipelineParts {
@@ -24,6 +38,8 @@ export interface PipelineParts {
   readonly keyring: Keyring
   /** Null: no answer is kept for a later request. */
   readonly conversations: ConversationStore | null
+  /** Limits and budgets. */
+  readonly quota: Quota
   readonly metrics: Metrics
   readonly log: Log
   readonly settings: PipelineSettings
@@ -53,4 +69,31 @@ export interface Incoming {
   readonly bytes: Uint8Array
   readonly headers: RequestHeaders
   readonly signal: AbortSignal
+}
+
+/** Answers requests; a failure is a rejection with a Problem, recorded before it is thrown. */
+export interface Pipeline {
+  answer(incoming: Incoming): Promise<Reply>
+  /** `POST /v1/sanitise`: texts with placeholders, what was found, and a token to restore with. */
+  sanitise(request: CodecRequest): Promise<Reply>
+  /** `POST /v1/restore`: texts with their values back. */
+  restore(request: CodecRequest): Promise<Reply>
+  models(principal: Principal): readonly ModelEntry[]
+}
+
+/** What was read from a request before anything is decided. */
+export interface Prepared {
+  readonly body: WireObject
+  readonly inspection: Inspection
+  readonly promptClass: PromptClass
+  readonly lists: Readonly<Record<string, number>>
+  readonly tightening: Readonly<Record<string, string>>
+  /** What is known of a local draft; null before there is one. */
+  readonly draft: DraftFacts | null
+}
+
+/** A decision and what it was made from. */
+export interface Decided {
+  readonly decision: PolicyDecision
+  readonly prepared: Prepared
 }

@@ -78,6 +78,8 @@ function storeOver(thread: DatabaseThread, deadlineMs: number): Store {
     findKey: (id) => call('findKey', id),
     listKeys: () => call('listKeys'),
     revokeKey: (id, now) => call('revokeKey', id, now),
+    readUsage: (counters) => call('readUsage', counters),
+    addUsage: (changes, now) => call('addUsage', changes, now),
     close: () => {
       closing ??= close()
       return closing

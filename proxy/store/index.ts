@@ -67,6 +67,8 @@ export function createLazyStore(kind: Store['kind'], open: (onLost: () => void) 
     findKey: async (id) => (await get()).findKey(id),
     listKeys: async () => (await get()).listKeys(),
     revokeKey: async (id, now) => (await get()).revokeKey(id, now),
+    readUsage: async (counters) => (await get()).readUsage(counters),
+    addUsage: async (changes, now) => (await get()).addUsage(changes, now),
     close: async () => {
       closed = true
       const store = await opening?.catch(() => null)

@@ -2,7 +2,7 @@
  * The tables, as drizzle sees them. `migrations/` says the same in SQL; a test compares the two.
  * Times are ms since the epoch, like everywhere in the audit records.
  */
-import { bigint, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, doublePrecision, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
 
 /** The audit log: `seq` is the leaf index (0, 1, 2 … without gaps), `record` the canonical bytes as text. */
 export const auditRecords = pgTable(
@@ -50,3 +50,14 @@ export const apiKeys = pgTable('api_keys', {
   created: bigint('created_at', { mode: 'number' }).notNull(),
   revoked: bigint('revoked_at', { mode: 'number' }),
 })
+
+/** Counts of use for limits and budgets: one row for each counter, window and caller, until the window is over. */
+export const usageCounters = pgTable(
+  'usage_counters',
+  {
+    counter: text('counter').primaryKey(),
+    expires: bigint('expires_at', { mode: 'number' }).notNull(),
+    amount: doublePrecision('amount').notNull(),
+  },
+  (table) => [index('usage_counters_expires').on(table.expires)],
+)

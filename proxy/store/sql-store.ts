@@ -1,16 +1,25 @@
 /** Every statement of the store, written once for both databases. */
 import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import type { ApiKeyRecord, AuditRow, KeyStore, RecordQuery, RecordStore, StoredRecord } from '../ports.ts'
+import type {
+  ApiKeyRecord,
+  AuditRow,
+  KeyStore,
+  RecordQuery,
+  RecordStore,
+  StoredRecord,
+  UsageStore,
+} from '../ports.ts'
 import { withDeadline } from './deadline.ts'
 import { asStoreError, StoreError } from './errors.ts'
 import { apiKeys, auditHead, auditRecords, auditWriters } from './schema.ts'
+import { selectUsage, upsertUsage } from './usage.ts'
 
 /** A database opened by drizzle, whichever driver is below. */
 export type SqlDatabase = PgDatabase<PgQueryResultHKT>
 
-/** The whole store: what the audit log and the keys need, and its end. */
-export interface Store extends RecordStore, KeyStore {
+/** The whole store: what the audit log, the keys and the counters need, and its end. */
+export interface Store extends RecordStore, KeyStore, UsageStore {
   readonly kind: 'embedded' | 'postgres'
   /** Closes the database; what was stored is on disk afterwards. Calling it again does nothing. */
   close(): Promise<void>
@@ -69,6 +78,8 @@ export function createSqlStore(db: SqlDatabase, options: SqlStoreOptions): Store
           .returning({ id: apiKeys.id })
         return changed.length > 0
       }),
+    readUsage: (counters) => run('reading counters', () => selectUsage(db, counters)),
+    addUsage: (changes, now) => run('counting', () => upsertUsage(db, changes, now)),
     close: () => {
       closing ??= options.close().catch((error: unknown) => {
         throw asStoreError(error, 'closing the database')

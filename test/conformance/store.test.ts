@@ -55,6 +55,40 @@ function suite(name: string, open: () => Promise<Store>, cleanUp: () => Promise<
       await cleanUp()
     })
 
+    it('adds up what several proxies count, and reads it back', async () => {
+      const name = fresh()
+      const change = (counter: string, amount: number, expires = 1_000) => ({
+        counter: `${name} ${counter}`,
+        expires,
+        amount,
+      })
+      const sums = async (counters: readonly string[]) => {
+        const rows = await store.readUsage(counters.map((counter) => `${name} ${counter}`))
+        return Object.fromEntries(rows.map(({ counter, amount }) => [counter.slice(name.length + 1), amount]))
+      }
+      assert.deepEqual(await sums(['a', 'b']), {})
+      assert.deepEqual(await store.readUsage([]), [])
+      await store.addUsage([change('b', 2), change('a', 0.25)], 1)
+      const more = await Promise.all(
+        [1, 2, 3].map((amount) => store.addUsage([change('a', amount), change('b', amount)], 1)),
+      )
+      assert.deepEqual(await sums(['a', 'b', 'c']), { a: 6.25, b: 8 })
+      assert.ok(more.flat().some(({ counter, amount }) => counter === `${name} a` && amount === 6.25))
+      // What is said of a counter is a caller's name: it must not be read as SQL.
+      await store.addUsage([change(`'; drop table usage_counters; --`, 1)], 1)
+      assert.deepEqual(await sums([`'; drop table usage_counters; --`]), {
+        "'; drop table usage_counters; --": 1,
+      })
+    })
+
+    it('forgets counters whose window is over', async () => {
+      const name = fresh()
+      await store.addUsage([{ counter: `${name} old`, expires: 50, amount: 1 }], 1)
+      await store.addUsage([{ counter: `${name} new`, expires: 5_000, amount: 1 }], 50)
+      const left = await store.readUsage([`${name} old`, `${name} new`])
+      assert.deepEqual(left, [{ counter: `${name} new`, amount: 1 }])
+    })
+
     const all = async (query = {}) => {
       const found = await store.findRecords(query, -1, 1_000)
       return found.map(({ record }) => record)

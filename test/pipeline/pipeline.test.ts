@@ -10,6 +10,7 @@ import { createMetrics } from '../../proxy/metrics.ts'
 import { createPipeline, type PipelineSettings } from '../../proxy/pipeline.ts'
 import type { AuditEntry, LocalModel } from '../../proxy/ports.ts'
 import { Problem } from '../../proxy/problem.ts'
+import type { Ticket } from '../../proxy/quota.ts'
 import type { Reply } from '../../proxy/reply.ts'
 import { chatEndpoint } from '../../proxy/wire/index.ts'
 import { RESTORE_ALL } from '../../restore/index.ts'
@@ -37,6 +38,15 @@ interface World {
   readonly local?: LocalModel | null
   readonly headers?: Record<string, string>
   readonly model?: string
+  readonly ticket?: Ticket
+}
+
+/** A caller's place in limits that limit nothing. */
+const FREE: Ticket = {
+  budgetUsed: 0,
+  refuseOverBudget: () => undefined,
+  escalate: () => true,
+  settle: () => undefined,
 }
 
 const TO_CLOUD =
@@ -95,6 +105,7 @@ async function run(
     },
     keyring: keyringOf(new Uint8Array(32)),
     conversations: null,
+    quota: { admit: async () => world.ticket ?? FREE, close: async () => undefined },
     metrics: createMetrics({ localStatus: () => 'off', auditStatus: () => 'ok', isEntity: () => true }),
     log: createLog(
       () => undefined,
@@ -231,4 +242,18 @@ test('a local answer has an intent and an outcome too', async () => {
   const { events, audit } = await run({ policy, local: localModel({}) })
   assert.deepEqual(events, ['intent', 'outcome'])
   assert.equal(audit[0]?.action, 'local')
+})
+
+test('a budget that is used up sends nothing', async () => {
+  const exhausted: Ticket = {
+    ...FREE,
+    refuseOverBudget() {
+      throw new Problem('budget_exhausted', { retryAfterSeconds: 60 })
+    },
+  }
+  const { outcome, sent } = await run({ ticket: exhausted })
+  assert.ok(outcome instanceof Problem)
+  assert.equal(outcome.code, 'budget_exhausted')
+  assert.equal(outcome.retryAfterSeconds, 60)
+  assert.deepEqual(sent, [])
 })

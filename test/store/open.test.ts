@@ -17,6 +17,8 @@ function fakeStore(count: number): Store {
     findKey: unused,
     listKeys: unused,
     revokeKey: unused,
+    readUsage: unused,
+    addUsage: unused,
     close: async () => undefined,
   }
 }
