@@ -1,5 +1,8 @@
 /** The engine: runs the recognisers of a layer over one text and makes one clean list of what they found. */
-import { encodedTokens, unescapeText } from './encoded.ts'
+
+import { revealEncoded } from './encoded.ts'
+import { revealHidden } from './hidden.ts'
+import { findLoose, type LooseForms, looseForms } from './loose/index.ts'
 import { createNerRecogniser, type RecallLevel } from './ner/index.ts'
 import { compileLists, type OperatorLists } from './operator-lists.ts'
 import { type RankedFinding, resolveOverlaps } from './overlap.ts'
@@ -39,6 +42,8 @@ interface Pass {
   readonly status: Record<SyncLayer, LayerStatus>
   readonly asked: readonly Asked[]
   readonly context: DetectorContext
+  /** Null when the pattern layer is off. */
+  readonly loose: LooseForms | null
 }
 
 function askedOf(recognisers: readonly Recogniser[], layers: readonly SyncLayer[]): readonly Asked[] {
@@ -88,27 +93,32 @@ function runRecognisers(text: AnalysedText, pass: Pass): RankedFinding[] {
   return found
 }
 
+/** Adds what only shows when pieces are put together. */
+function runLoose(text: AnalysedText, pass: Pass, found: RankedFinding[]): void {
+  if (pass.loose === null) return
+  try {
+    for (const finding of findLoose(text, pass.loose)) {
+      const mapped = toOriginal(text, finding)
+      if (mapped !== null) found.push({ finding: mapped, rank: RANK_OF_LAYER.pattern })
+    }
+  } catch {
+    pass.status.pattern = 'down'
+  }
+}
+
 /** What stands in a text and in what it encodes; spans are in `text`. */
 function findIn(text: string, analysed: AnalysedText, pass: Pass, depth: number): RankedFinding[] {
   const found = runRecognisers(analysed, pass)
+  runLoose(analysed, pass, found)
   if (depth >= MAX_DEPTH) return found
-  const unescaped = unescapeText(text)
-  if (unescaped !== null) {
-    const inside = findIn(unescaped.text, analyseText(unescaped.text), pass, depth + 1)
-    for (const ranked of inside) found.push(moved(ranked, unescaped.toOuter(ranked.finding.span)))
-  }
-  for (const token of encodedTokens(analysed.canonical, scanOf(analysed))) {
-    const strongest = findIn(
-      token.decoded,
-      analyseText(token.decoded),
-      pass,
-      depth + 1,
-    ).reduce<RankedFinding | null>(
-      (best, ranked) => (best === null || ranked.rank > best.rank ? ranked : best),
-      null,
-    )
-    if (strongest !== null) found.push(moved(strongest, analysed.toOriginal(token.span)))
-  }
+  const hidden = revealHidden(text)
+  if (hidden !== null)
+    for (const ranked of findIn(hidden.text, analyseText(hidden.text), pass, depth + 1))
+      found.push(moved(ranked, hidden.toOuter(ranked.finding.span)))
+  const encoded = revealEncoded(analysed.canonical, scanOf(analysed))
+  if (encoded !== null)
+    for (const ranked of findIn(encoded.text, analyseText(encoded.text), pass, depth + 1))
+      found.push(moved(ranked, analysed.toOriginal(encoded.toOuter(ranked.finding.span))))
   return found
 }
 
@@ -161,6 +171,7 @@ export function createDetectors(
   const context: DetectorContext = { languages: options.languages }
   const defaults: readonly SyncLayer[] = options.ner ? ['pattern', 'ner'] : ['pattern']
   const byDefault = askedOf(recognisers, defaults)
+  const loose = looseForms(recognisers.filter(({ layer }) => layer === 'pattern'))
   // Dictionaries are compiled at their first use: now, and not in front of the first request.
   for (const { recogniser } of askedOf(recognisers, ['pattern'])) warmUp(recogniser, context)
   return {
@@ -172,7 +183,8 @@ export function createDetectors(
         ner: wanted.includes('ner') ? 'ok' : 'off',
       }
       const analysed = analyseText(text)
-      const found = findIn(text, analysed, { status, asked, context }, 0)
+      const pass = { status, asked, context, loose: status.pattern === 'ok' ? loose : null }
+      const found = findIn(text, analysed, pass, 0)
       const kept = [...withoutAllowed(text, found, lists)]
       if (layers.includes('pattern')) {
         for (const finding of lists.findDenied(analysed)) {

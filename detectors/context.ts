@@ -5,13 +5,18 @@
 import type { Span } from './types.ts'
 
 /** UTF-16 units looked at before and after a match. A label stands in front more often than behind. */
-const BEFORE = 80
-const AFTER = 32
+export const BEFORE = 80
+/** The same behind. */
+export const AFTER = 32
 
 /** Answers whether one of its words stands near a span. */
 export interface ContextWords {
   /** `reach`: units looked at in front instead of the usual ones. */
   isNear(text: string, span: Span, reach?: number): boolean
+  /** Whether one stands in a text that is in lower case already. */
+  isIn(lowered: string): boolean
+  /** The words as they were given. */
+  readonly words: readonly string[]
 }
 
 /** Scripts written without spaces between words: a word of theirs may stand inside a run of letters. */
@@ -97,6 +102,8 @@ class WordSet {
 export function contextWords(words: readonly string[]): ContextWords {
   const near = new WordSet(words)
   return {
+    isIn: (lowered) => near.isIn(lowered),
+    words,
     isNear: (text, span, reach = BEFORE) => {
       const before = text.slice(Math.max(0, span.start - reach), span.start)
       if (near.isIn(before.toLowerCase())) return true

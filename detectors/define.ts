@@ -2,6 +2,8 @@
 import { type ContextWords, contextWords } from './context.ts'
 import type { KnownEntityType } from './entities.ts'
 import { firstRuns } from './first-run.ts'
+import { compactLengths } from './loose/lengths.ts'
+import type { LooseForm } from './loose/types.ts'
 import { type NumberStarts, type TextScan, WordTable } from './scan.ts'
 import { scanOf } from './text.ts'
 import type { Example, Finding, Recogniser, RecogniserAbout, Span } from './types.ts'
@@ -178,6 +180,27 @@ function findAt(compiled: Compiled, text: string, at: number): { finding: Findin
   return { finding, end: at + match[0].length }
 }
 
+/** Without a word near, a number that is read through odd separators needs at least this plain score. */
+const STRONG = 0.75
+
+/** What a row says about its identifiers' letters and digits alone; undefined where too little proves them. */
+function looseForm({ row, context }: Compiled): LooseForm | undefined {
+  const isChecked = row.about?.checksum !== undefined
+  if (row.digits === undefined) return undefined
+  if ((!isChecked && context === null) || row.pattern.source.includes('(?<value>')) return undefined
+  const whole = new RegExp(`^(?:${row.pattern.source})$`, row.pattern.ignoreCase ? 'ui' : 'u')
+  return {
+    test: (compact) => {
+      const match = whole.exec(compact)
+      return match !== null && row.validate?.(compact, match) !== false
+    },
+    context,
+    isChecked,
+    isStrong: isChecked && (row.scores.plain ?? 0) >= STRONG,
+    lengths: compactLengths(row.pattern),
+  }
+}
+
 const NONE: readonly Finding[] = []
 
 /**
@@ -186,6 +209,7 @@ const NONE: readonly Finding[] = []
  */
 export function definePattern(row: PatternRow): Recogniser {
   const compiled = compile(row)
+  const loose = looseForm(compiled)
   return {
     id: row.id,
     layer: 'pattern',
@@ -194,6 +218,7 @@ export function definePattern(row: PatternRow): Recogniser {
     checked: row.structured === true || row.about?.checksum !== undefined,
     ...(row.digits === undefined ? {} : { minDigits: row.digits }),
     ...(row.about === undefined ? {} : { about: row.about }),
+    ...(loose === undefined ? {} : { loose }),
     analyse: (analysed) => {
       const scan = scanOf(analysed)
       if (row.digits !== undefined) {

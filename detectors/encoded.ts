@@ -1,22 +1,10 @@
 /**
- * Child views: what a text says once its encodings are undone. Escapes inside a text (percent, HTML, `\u`,
- * quoted-printable) are undone in place with a map back; tokens that are one encoded string (base64, hex) become texts
- * of their own, and a finding in one of them masks the whole token.
+ * What a text says once its encodings are undone, in place and with a map back: escapes (percent, HTML, `\u`, octal,
+ * quoted-printable), and tokens that are one encoded string (base64, base32, hex, binary, character codes). A finding
+ * in what was decoded masks the whole encoded stretch.
  */
+import { Rewriter, type RewrittenText } from './rewrite.ts'
 import type { TextScan } from './scan.ts'
-import type { Span } from './types.ts'
-
-/** A text with its escapes undone; `toOuter` gives the range of the outer text a range of it came from. */
-export interface UnescapedText {
-  readonly text: string
-  toOuter(span: Span): Span
-}
-
-/** A token of a text that decodes to readable text. */
-export interface EncodedToken {
-  readonly span: Span
-  readonly decoded: string
-}
 
 /** Named character references that stand for what identifiers are made of. Source: HTML Living Standard, 13.5. */
 const NAMED: Readonly<Record<string, string>> = {
@@ -65,95 +53,46 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 const ESCAPE =
-  /(?<percent>(?:%[0-9A-Fa-f]{2}){1,256})|&#(?<decimal>[0-9]{1,7});?|&#[xX](?<hex>[0-9A-Fa-f]{1,6});?|&(?<named>[A-Za-z]{2,8});|\\u(?<unicode>[0-9A-Fa-f]{4})|\\u\{(?<braced>[0-9A-Fa-f]{1,6})\}|\\x(?<byte>[0-9A-Fa-f]{2})|(?<quoted>(?:=[0-9A-F]{2}){1,256})|(?<soft>=\r?\n)|\\(?<short>[nrt"'\\/])/gu
+  /(?<percent>(?:%[0-9A-Fa-f]{2}){1,256})|&#(?<decimal>[0-9]{1,7});?|&#[xX](?<hex>[0-9A-Fa-f]{1,6});?|&(?<named>[A-Za-z]{2,8});|[\\%]u(?<unicode>[0-9A-Fa-f]{4})|\\u\{(?<braced>[0-9A-Fa-f]{1,6})\}|\\U(?<long>[0-9A-Fa-f]{8})|(?<bytes>(?:\\x[0-9A-Fa-f]{2}){1,256})|\\(?<octal>[0-3][0-7]{2})|(?<quoted>(?:=[0-9A-F]{2}){1,256})|(?<soft>=[ \t]{0,4}\r?\n)|\\(?<short>[nrt"'\\/])/gu
 /** What makes a second reading worth its time; line breaks written as `\n` alone do not. */
 const WORTHWHILE =
-  /%[0-9A-Fa-f]{2}|&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\(?:u[0-9A-Fa-f{]|x[0-9A-Fa-f]{2})|=[0-9A-F]{2}[^0-9A-F]|=\r?\n/u
+  /%[0-9A-Fa-fu][0-9A-Fa-f]|&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f]{2}|[0-3][0-7]{2})|=[0-9A-F]{2}[^0-9A-F]|=[ \t]{0,4}\r?\n/u
 const SHORT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 
-const utf8 = (hexPairs: string): string => Buffer.from(hexPairs.replace(/[%=]/gu, ''), 'hex').toString('utf8')
 const character = (codePoint: number): string =>
   codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '\ufffd'
 
-function undo(match: RegExpExecArray, isQuotedPrintable: boolean): string | null {
-  const group = match.groups ?? {}
-  if (group.percent !== undefined) return utf8(group.percent)
-  if (group.decimal !== undefined) return character(Number(group.decimal))
-  const hex = group.hex ?? group.unicode ?? group.braced ?? group.byte
-  if (hex !== undefined) return character(Number.parseInt(hex, 16))
-  if (group.named !== undefined) return NAMED[group.named] ?? null
-  if (group.quoted !== undefined) return isQuotedPrintable ? utf8(group.quoted) : null
-  if (group.soft !== undefined) return isQuotedPrintable ? '' : null
-  return group.short === undefined ? null : (SHORT[group.short] ?? group.short)
+/** What an escape stands for, with the source units of each byte when it is a run of bytes. Null: it is none here. */
+function undo(
+  match: RegExpExecArray,
+  isQuotedPrintable: boolean,
+): { text: string; unitsPerByte: number } | null {
+  const { percent, decimal, named, quoted, soft, bytes, octal, short, ...hexadecimal } = match.groups ?? {}
+  const of = (text: string): { text: string; unitsPerByte: number } => ({ text, unitsPerByte: 0 })
+  const utf8 = (pairs: string, unitsPerByte: number) => ({
+    text: Buffer.from(pairs.replace(/[%=]|\\x/gu, ''), 'hex').toString('utf8'),
+    unitsPerByte,
+  })
+  if (percent !== undefined) return utf8(percent, 3)
+  if (bytes !== undefined) return utf8(bytes, 4)
+  if (decimal !== undefined) return of(character(Number(decimal)))
+  const hex = hexadecimal.hex ?? hexadecimal.unicode ?? hexadecimal.braced ?? hexadecimal.long
+  if (hex !== undefined) return of(character(Number.parseInt(hex, 16)))
+  if (octal !== undefined) return of(character(Number.parseInt(octal, 8)))
+  if (named !== undefined) return named in NAMED ? of(NAMED[named] ?? '') : null
+  if (quoted !== undefined) return isQuotedPrintable ? utf8(quoted, 3) : null
+  if (soft !== undefined) return isQuotedPrintable ? of('') : null
+  return short === undefined ? null : of(SHORT[short] ?? short)
 }
 
 /** Whether `=` followed by hexadecimal digits is an encoding here and not an assignment. */
 function isQuotedPrintable(text: string): boolean {
   return (
-    /=\r?\n/u.test(text) ||
+    /=[ \t]{0,4}\r?\n/u.test(text) ||
     (text.match(/=(?:[A-F][0-9A-F]|[0-9][A-F]|[2-7][0-9])(?![0-9A-F])/gu)?.length ?? 0) >= 2
   )
 }
 
-/**
- * A text with its escapes undone, or null when there are none. Linear. An escape becomes one or more units that all map
- * to the whole escape.
- */
-export function unescapeText(text: string): UnescapedText | null {
-  if (!(text.includes('%') || text.includes('&') || text.includes('\\') || text.includes('='))) return null
-  if (!WORTHWHILE.test(text)) return null
-  const quoted = text.includes('=') && isQuotedPrintable(text)
-  const parts: string[] = []
-  // One entry per piece: where it starts inside, where outside, and how long it is outside when it was an escape.
-  const inner: number[] = []
-  const outer: number[] = []
-  const escaped: number[] = []
-  let length = 0
-  const push = (part: string, at: number, size: number): void => {
-    if (part === '') return
-    parts.push(part)
-    inner.push(length)
-    outer.push(at)
-    escaped.push(size)
-    length += part.length
-  }
-  let done = 0
-  for (const match of text.matchAll(ESCAPE)) {
-    const plain = undo(match, quoted)
-    if (plain === null) continue
-    push(text.slice(done, match.index), done, 0)
-    push(plain, match.index, match[0].length)
-    done = match.index + match[0].length
-  }
-  if (done === 0) return null
-  push(text.slice(done), done, 0)
-  const edge = (at: number, isEnd: boolean): number => {
-    const piece = lastAtMost(inner, isEnd ? at - 1 : at)
-    const start = outer[piece] ?? 0
-    const size = escaped[piece] ?? 0
-    if (size > 0) return isEnd ? start + size : start
-    return start + at - (inner[piece] ?? 0)
-  }
-  return {
-    text: parts.join(''),
-    toOuter: ({ start, end }) => ({ start: edge(start, false), end: edge(end, true) }),
-  }
-}
-
-/** Index of the last value that is not greater than `at`. */
-function lastAtMost(values: readonly number[], at: number): number {
-  let low = 0
-  let high = values.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((values[middle] ?? 0) <= at) low = middle
-    else high = middle - 1
-  }
-  return low
-}
-
-const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/gu
-const HEX = /^(?:0x)?(?:[0-9A-Fa-f]{2}){8,}$/u
 /** Longest token that is decoded, in characters. */
 const MAX_TOKEN = 65_536
 // Control characters and the replacement character do not occur in text somebody wrote.
@@ -165,30 +104,133 @@ function readable(bytes: Buffer): string | null {
   return UNREADABLE.test(text) || !/[\p{L}\p{N}]/u.test(text) ? null : text
 }
 
+const HEX = /^(?:0x)?(?:[0-9A-Fa-f]{2}){6,}$/u
+const BASE32 = /^(?:[A-Z2-7]{8}){1,}(?:[A-Z2-7]{2}|[A-Z2-7]{4,5}|[A-Z2-7]{7})?={0,6}$/u
+const BASE32_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+function base32(token: string): Buffer {
+  const bytes: number[] = []
+  let bits = 0
+  let value = 0
+  for (const unit of token) {
+    const five = BASE32_ALPHABET.indexOf(unit)
+    if (five < 0) break
+    value = ((value << 5) | five) & 0xfff
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    bytes.push((value >> bits) & 0xff)
+  }
+  return Buffer.from(bytes)
+}
+
 /** Random bytes are almost never valid text, and words of prose almost never decode to any: both are dropped here. */
 function decodeToken(token: string): string | null {
   if (HEX.test(token)) {
     const text = readable(Buffer.from(token.replace(/^0x/u, ''), 'hex'))
     if (text !== null) return text
   }
+  if (token.length >= 16 && BASE32.test(token)) {
+    const text = readable(base32(token))
+    if (text !== null) return text
+  }
   const bare = token.replace(/=+$/u, '')
-  if (bare.length % 4 === 1) return null
+  if (bare.length < 10 || bare.length % 4 === 1) return null
   return readable(Buffer.from(bare, 'base64'))
 }
 
-/** The tokens of a scanned text that decode to readable text, in order. Linear. */
-export function encodedTokens(text: string, scan: TextScan): readonly EncodedToken[] {
-  const tokens: EncodedToken[] = []
-  for (let i = 0; i < scan.blobs.length; i += 2) {
-    const from = scan.blobs[i] ?? 0
-    const blob = text.slice(from, scan.blobs[i + 1])
-    for (const match of blob.matchAll(BASE64)) {
-      if (match[0].length > MAX_TOKEN) continue
-      const decoded = decodeToken(match[0])
-      if (decoded === null) continue
-      const start = from + match.index
-      tokens.push({ span: { start, end: start + match[0].length }, decoded })
-    }
+/** Pieces of one token on lines of their own, as mail and certificates wrap them; the marks of quoted mail between. */
+const WRAPPED =
+  /[A-Za-z0-9+/_-]{2,4096}(?:[ \t]{0,4}\\?\r?\n[ \t]{0,8}(?:[>|*#][ \t>|]{0,8})?\r?\n?[A-Za-z0-9+/_-]{1,4096}){1,800}(?:[ \t]{0,4}[\r\n]{0,4}[> \t]{0,4}={1,2})?/gu
+const TOKEN = /[A-Za-z0-9+/_-]{10,}={0,6}/uy
+const BASE64_UNIT = /[A-Za-z0-9+/_-]/u
+/** Bytes written one by one: `34 31`, `0x34, 0x31`, `34:31`. */
+const SPACED_HEX =
+  /(?<![\p{L}\p{N}])(?:0x)?[0-9A-Fa-f]{2}(?:(?:[ :,-]|, )(?:0x)?[0-9A-Fa-f]{2}){5,2000}(?![\p{L}\p{N}])/gu
+const BINARY = /(?<![\p{L}\p{N}])[01]{8}(?:[ ,]{0,2}[01]{8}){4,2000}(?![\p{L}\p{N}])/gu
+const CODES =
+  /(?<![\p{L}\p{N}.])(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])(?:(?:,? |,)(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])){5,2000}(?![\p{L}\p{N}])/gu
+
+/** A stretch and what it says. */
+interface Decoded {
+  readonly start: number
+  readonly size: number
+  readonly text: string
+  readonly unitsPerByte: number
+}
+
+function addTokens(text: string, scan: TextScan, found: Decoded[]): void {
+  const add = (start: number, size: number, decoded: string | null): void => {
+    if (decoded !== null) found.push({ start, size, text: decoded, unitsPerByte: 0 })
   }
-  return tokens
+  if (text.includes('\n'))
+    for (const { 0: lines, index } of text.matchAll(WRAPPED)) {
+      if (lines.length > MAX_TOKEN) continue
+      // A hyphen at the end of a line is more often one that breaks it than a character of base64url.
+      const unbroken = decodeToken(lines.replace(/-(?=\s)|[^A-Za-z0-9+/_=-]/gu, ''))
+      add(index, lines.length, unbroken ?? decodeToken(lines.replace(/[^A-Za-z0-9+/_=-]/gu, '')))
+    }
+  const { starts, ends, count } = scan.words
+  let done = 0
+  for (let i = 0; i < count; i += 1) {
+    const start = starts[i] ?? 0
+    if (start < done || (ends[i] ?? 0) - start < 6) continue
+    // A long word may be a part of a token that also has `+`, `/`, `-` and `_`, which end words.
+    let from = start
+    while (from > done && BASE64_UNIT.test(text.charAt(from - 1))) from -= 1
+    TOKEN.lastIndex = from
+    const token = TOKEN.exec(text)?.[0]
+    done = from + (token?.length ?? 1)
+    if (token !== undefined && token.length <= MAX_TOKEN) add(from, token.length, decodeToken(token))
+  }
+  if (scan.numbers.most < 10) return
+  for (const { 0: pairs, index } of text.matchAll(SPACED_HEX))
+    add(index, pairs.length, readable(Buffer.from(pairs.replace(/0x|[^0-9A-Fa-f]/gu, ''), 'hex')))
+  for (const { 0: bits, index } of text.matchAll(BINARY)) {
+    const bytes = bits.match(/[01]{8}/gu) ?? []
+    add(index, bits.length, readable(Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)))))
+  }
+  for (const { 0: codes, index } of text.matchAll(CODES))
+    add(index, codes.length, readable(Buffer.from((codes.match(/[0-9]+/gu) ?? []).map(Number))))
+}
+
+function addEscapes(text: string, found: Decoded[]): void {
+  if (!(text.includes('%') || text.includes('&') || text.includes('\\') || text.includes('='))) return
+  if (!WORTHWHILE.test(text)) return
+  const quoted = text.includes('=') && isQuotedPrintable(text)
+  for (const match of text.matchAll(ESCAPE)) {
+    const plain = undo(match, quoted)
+    if (plain !== null) found.push({ start: match.index, size: match[0].length, ...plain })
+  }
+}
+
+/** Writes a run of bytes character by character, so that a finding in it masks no more than its own escapes. */
+function replaceBytes(rewriter: Rewriter, { start, size, text, unitsPerByte }: Decoded): void {
+  if (Buffer.byteLength(text) * unitsPerByte !== size || text.includes('\ufffd')) {
+    rewriter.replace(start, size, text)
+    return
+  }
+  let at = start
+  for (const one of text) {
+    const units = Buffer.byteLength(one) * unitsPerByte
+    rewriter.replace(at, units, one)
+    at += units
+  }
+}
+
+/** A canonical text with its encodings undone, or null when there are none. Linear; throws nothing. */
+export function revealEncoded(text: string, scan: TextScan): RewrittenText | null {
+  const found: Decoded[] = []
+  addEscapes(text, found)
+  addTokens(text, scan, found)
+  if (found.length === 0) return null
+  // Of stretches that overlap, the longest says the most: the lines of a wrapped token before each line.
+  found.sort((a, b) => a.start - b.start || b.size - a.size)
+  const rewriter = new Rewriter(text)
+  for (const one of found) {
+    if (one.start < rewriter.done) continue
+    if (one.unitsPerByte > 0) replaceBytes(rewriter, one)
+    else rewriter.replace(one.start, one.size, one.text)
+  }
+  return rewriter.finish()
 }

@@ -10,6 +10,7 @@ import type { AnalysedText, Span } from './types.ts'
 const NEEDS_FOLDING = /[^\t\n\r\x20-\x7e]/
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Cf}]$/u
 const MARK = /^\p{M}$/u
+const MARKS = /\p{M}/u
 const DIGIT = /^\p{Nd}$/u
 const SPACE = /^\p{Zs}$/u
 
@@ -178,6 +179,15 @@ function foldCharacter(character: string): string {
   return enclosedNumber(codePoint) ?? character
 }
 
+/** Marks that compose with a digit or an unaccented Latin letter are gone by now: what is left is decoration. */
+const STRAY_MARKS = /([ 0-9A-Za-z])\p{M}+/gu
+/** Strokes, rings and boxes through or around a character: no orthography writes them as marks of their own. */
+const OVERLAYS = /\u0332|\u0333|[\u0334-\u0338]|\u033f|\u0347|[\u0488-\u0489]|[\u20d0-\u20f0]/gu
+
+function withoutStrayMarks(normalised: string): string {
+  return MARKS.test(normalised) ? normalised.replace(OVERLAYS, '').replace(STRAY_MARKS, '$1') : normalised
+}
+
 /** Folds one segment: each character by itself, NFKC over the whole, then each character of the result again. */
 function foldSegment(segment: string, cache: FoldCache): string {
   const known = cache.get(segment)
@@ -185,7 +195,7 @@ function foldSegment(segment: string, cache: FoldCache): string {
   let first = ''
   for (const character of segment) first += foldCharacter(character)
   let folded = ''
-  for (const character of first.normalize('NFKC')) folded += foldCharacter(character)
+  for (const character of withoutStrayMarks(first.normalize('NFKC'))) folded += foldCharacter(character)
   cache.set(segment, folded)
   return folded
 }
@@ -276,6 +286,17 @@ const isLookAlikeScript = (unit: number): boolean => unit >= 0x370 && unit <= 0x
 const isWordUnit = (unit: number): boolean =>
   isLatin(unit) || isLookAlikeScript(unit) || (unit >= 0x30 && unit <= 0x39)
 
+/** Whether a word is digits with nothing but look-alike letters among them, as in a forged account number. */
+function isLookAlikeNumber(units: Uint16Array, start: number, end: number): boolean {
+  let digits = 0
+  for (let i = start; i < end; i += 1) {
+    const unit = units[i] ?? 0
+    if (unit >= 0x30 && unit <= 0x39) digits += 1
+    else if (!CONFUSABLE.has(unit)) return false
+  }
+  return digits >= 4
+}
+
 /** Replaces look-alikes in place in every word that has letters of Latin and of a look-alike script. */
 function unmixScripts(built: Builder): void {
   const { units } = built
@@ -291,7 +312,7 @@ function unmixScripts(built: Builder): void {
       latin ||= isLatin(units[end] ?? 0)
       other ||= isLookAlikeScript(units[end] ?? 0)
     }
-    if (latin && other) {
+    if (other && (latin || isLookAlikeNumber(units, start, end))) {
       for (let i = start; i < end; i += 1) units[i] = CONFUSABLE.get(units[i] ?? 0) ?? units[i] ?? 0
     }
     start = end

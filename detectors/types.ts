@@ -1,5 +1,6 @@
 /** The words everything else is written in: spans, findings, recognisers. */
 import type { EntityType } from './entities.ts'
+import type { LooseForm } from './loose/types.ts'
 
 /** A half-open range `[start, end)` in UTF-16 code units. */
 export interface Span {
@@ -64,6 +65,8 @@ export interface Recogniser {
   readonly checked?: boolean
   /** Fewest digits a text must have in a row of tokens before asking makes sense: saves the call. */
   readonly minDigits?: number
+  /** How its identifiers are known when they are broken apart or spelled out. */
+  readonly loose?: LooseForm
   analyse(text: AnalysedText, context: DetectorContext): readonly Finding[]
 }
 

@@ -10,13 +10,13 @@ const OPEN = '[ \\t]{0,2}[\\[({<*_-]{0,2}[ \\t]{0,2}'
 const CLOSE = '[ \\t]{0,2}[\\])}>*_-]{0,2}[ \\t]{0,2}'
 const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,40}[\\p{L}\\p{N}])?'
 const SEPARATOR = `(?:\\.|${OPEN}(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])${CLOSE})`
-const NAME = `[\\p{L}\\p{N}_+-]{1,40}(?:(?:\\.|[ ]?[\\[({]?[ ]?(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])[ ]?[\\])}]?[ ]?)[\\p{L}\\p{N}_+-]{1,40}){0,3}`
+const NAME = `[\\p{L}\\p{N}_+-]{1,40}(?:(?:\\.|[ ]?[\\[({<*_-]?[ ]?(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])[ ]?[\\])}>*_-]?[ ]?)[\\p{L}\\p{N}_+-]{1,40}){0,3}`
 const ENDING =
   'com|org|net|edu|gov|info|biz|io|eu|me|co|de|at|ch|fr|be|nl|es|pt|br|it|uk|ie|pl|cz|sk|hu|ro|se|no|dk|fi|ru|ua|us|ca|au|nz|in|jp|cn|mx|ar|example|test|local'
 
 const AT_WORDS = new WordTable(AT.split('|').map((word) => [word, true] as const))
 const DOT_WORDS = new WordTable(DOT.split('|').map((word) => [word, true] as const))
-const NAME_BEFORE = new RegExp(`${NAME}$`, 'u')
+const NAME_BEFORE = new RegExp(`${NAME}$`, 'iu')
 
 /** Where an address could start: the name in front of an "at" that is bracketed or has a "dot" soon after. */
 function starts(scan: TextScan, text: string): readonly number[] {

@@ -1,7 +1,7 @@
 /** Identifiers that have no shape of their own: a label says what they are, the value follows it. */
 import { example } from '../define.ts'
 import type { KnownEntityType } from '../entities.ts'
-import { WordTable } from '../scan.ts'
+import { type TextScan, WordTable } from '../scan.ts'
 import { scanOf } from '../text.ts'
 import type { Finding, Recogniser, Span } from '../types.ts'
 
@@ -100,6 +100,32 @@ function valuesAfter(text: string, end: number, digits: number): readonly Span[]
   }
   return spans
 }
+
+/** Labels of a text; whether one leads to a place. */
+export interface LabelEnds {
+  findBefore(text: string, at: number): { readonly entity: KnownEntityType; readonly subtype: string } | null
+}
+
+/** Where the labels of a text end: for values that do not look like any, such as numbers in words. */
+export function labelEnds(text: string, scan: TextScan): LabelEnds {
+  const ends: (readonly [end: number, label: Label])[] = []
+  TABLE.each(text, scan.words, (_start, end, label) => ends.push([end, label]))
+  let from = 0
+  return {
+    findBefore: (whole, at) => {
+      while (from < ends.length && (ends[from]?.[0] ?? 0) < at - MAX_LINK) from += 1
+      for (let i = from; i < ends.length && (ends[i]?.[0] ?? 0) < at; i += 1) {
+        const [end, label] = ends[i] ?? [0, null]
+        LINK.lastIndex = end
+        if (label !== null && end + (LINK.exec(whole)?.[0].length ?? 0) >= at) return label
+      }
+      return null
+    },
+  }
+}
+
+/** Farthest a value may stand from its label. */
+const MAX_LINK = 60
 
 /** Numbers of patients, accounts, documents, vehicles, devices and customers behind their labels, in 25 languages. */
 export const labelledId: Recogniser = {

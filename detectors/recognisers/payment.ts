@@ -49,9 +49,14 @@ const CARD_CONTEXT = contextWords([
   'tarjeta',
   'cartão',
   'cartao',
-  'carta di credito',
+  'carta',
   'kaart',
+  'creditcard',
   'karta',
+  'karty',
+  'kartę',
+  'kartą',
+  'karcie',
   'kort',
   'kortti',
   'kart',
@@ -132,6 +137,12 @@ function cardAt(text: string, at: number): Finding | null {
   return null
 }
 
+/** Whether digits alone are a card number that needs no word beside it. */
+function isCard(digits: string): boolean {
+  const network = cardNetwork(digits)
+  return network !== undefined && isLuhn(digits) && !isRepeated(digits) && !isWeak(network, digits)
+}
+
 /** Ranges so wide, or so out of use, that one in ten long numbers would pass: they need a word beside them. */
 function isWeak(network: string, digits: string): boolean {
   return network === 'MAESTRO' || digits.length < 14 || (network === 'DINERS' && digits.length > 14)
@@ -144,6 +155,13 @@ const card: Recogniser = {
   entities: ['CREDIT_CARD'],
   checked: true,
   about: { checksum: 'Luhn', source: 'ISO/IEC 7812-1' },
+  loose: {
+    test: (compact) => /^[0-9]{12,19}$/u.test(compact) && isCard(compact),
+    context: CARD_CONTEXT,
+    isChecked: true,
+    isStrong: true,
+    lengths: [12, 13, 14, 15, 16, 17, 18, 19],
+  },
   examples: [
     example('Card 4111 1111 1111 1111, exp 12/29', '4111 1111 1111 1111'),
     example('5555-5555-5555-4444 and 378282246310005', '5555-5555-5555-4444', '378282246310005'),
@@ -250,6 +268,13 @@ const iban: Recogniser = {
   entities: ['IBAN'],
   checked: true,
   about: { checksum: 'ISO 7064 MOD 97-10', source: 'ISO 13616-1, SWIFT IBAN Registry' },
+  loose: {
+    test: (compact) => isIban(compact.toUpperCase()),
+    context: null,
+    isChecked: true,
+    isStrong: true,
+    lengths: [...new Set([...IBANS.values()].map(({ length }) => length))],
+  },
   examples: [
     example('IBAN DE89 3704 0044 0532 0130 00.', 'DE89 3704 0044 0532 0130 00'),
     example(

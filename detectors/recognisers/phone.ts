@@ -10,6 +10,7 @@ const CONTEXT = contextWords([
   'phone',
   'telephone',
   'tel',
+  'tél',
   'mobile',
   'mob',
   'cell',
@@ -279,6 +280,13 @@ export const phone: Recogniser = {
   layer: 'pattern',
   entities: ['PHONE'],
   about: { source: 'ITU-T E.164, E.123; number plans: libphonenumber' },
+  loose: {
+    test: (compact) => /^[0-9]{7,15}$/u.test(compact) && !isRepeated(compact),
+    context: CONTEXT,
+    isChecked: false,
+    isStrong: false,
+    lengths: [7, 8, 9, 10, 11, 12, 13, 14, 15],
+  },
   examples: [
     example('Call +49 30 901820 or (415) 555-0132 ext. 12', '+49 30 901820', '(415) 555-0132 ext. 12'),
     example('Tel.: 020 7946 0958', '020 7946 0958'),

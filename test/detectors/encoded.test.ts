@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { unescapeText } from '../../detectors/encoded.ts'
+import { revealEncoded } from '../../detectors/encoded.ts'
 import { createDetectors } from '../../detectors/index.ts'
+import { scanText } from '../../detectors/scan.ts'
 
 const detectors = createDetectors({ ner: false, languages: [], allow: [], deny: [] })
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -59,7 +60,7 @@ describe('encoded text', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
         const text = parts.join('')
-        const view = unescapeText(text)
+        const view = revealEncoded(text, scanText(text))
         if (view === null) return
         let last = 0
         for (let i = 0; i < view.text.length; i += 1) {

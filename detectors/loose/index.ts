@@ -1,0 +1,89 @@
+/**
+ * Identifiers that are broken apart, spelled out or written with look-alike letters: the pieces are put together and
+ * asked whether they prove themselves by a check digit, or by the words that stand near.
+ */
+import { labelEnds } from '../recognisers/labelled-ids.ts'
+import { scanOf } from '../text.ts'
+import type { AnalysedText, Finding } from '../types.ts'
+import { findBrokenEmails } from './email.ts'
+import { eachRun, type Run } from './pieces.ts'
+import { type Budget, findInRun, type LooseForms, looseForms, type NearMemory } from './windows.ts'
+
+export { type LooseForms, looseForms }
+
+/** Fewest digits an identifier has that is looked for here. */
+const LEAST_DIGITS = 6
+
+const OCTET = /^(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])$/u
+
+/** A number between two dots. */
+interface Octet {
+  readonly start: number
+  readonly end: number
+  readonly value: string
+  /** In words, or behind a dot that is not simply written. */
+  readonly isOdd: boolean
+}
+
+/** The numbers of a run as dots divide them; null in place of what is none. */
+function octets({ pieces, gaps }: Run): readonly (Octet | null)[] {
+  const all: (Octet | null)[] = []
+  pieces.forEach((piece, i) => {
+    const gap = gaps[i] ?? ''
+    const dots = gap.replace(/[^.]/gu, '').length
+    const last = all.at(-1) ?? null
+    if (!/^[0-9]{1,3}$/u.test(piece.value)) all.push(null)
+    else if (i > 0 && dots === 0 && last !== null && piece.inWords && /^\s*$/u.test(gap))
+      all[all.length - 1] = { ...last, value: last.value + piece.value, end: piece.end }
+    else {
+      if (dots !== 1) all.push(null)
+      all.push({ ...piece, isOdd: piece.inWords || (i > 0 && gap !== '.') })
+    }
+  })
+  return all
+}
+
+/** Four numbers with dots that are said, bracketed or spaced between them. */
+function findAddresses(run: Run, found: Finding[]): void {
+  if (run.pieces.length < 4) return
+  const all = octets(run)
+  for (let i = 0; i + 4 <= all.length; i += 1) {
+    const four = all.slice(i, i + 4).filter((octet) => octet !== null)
+    const [first, last] = [four[0], four[3]]
+    if (first === undefined || last === undefined) continue
+    if (!four.every(({ value }) => OCTET.test(value)) || !four.slice(1).some(({ isOdd }) => isOdd)) continue
+    const span = { start: first.start, end: last.end }
+    found.push({ entity: 'IP_ADDRESS', subtype: 'IPV4', span, score: 0.8, recogniser: 'ipv4' })
+    i += 3
+  }
+}
+
+/**
+ * Identifiers of a canonical text that only show when their pieces are put together. `forms` are those of the
+ * recognisers that are asked. Linear; throws nothing.
+ */
+export function findLoose(analysed: AnalysedText, forms: LooseForms): readonly Finding[] {
+  const scan = scanOf(analysed)
+  const text = analysed.canonical
+  const found: Finding[] = []
+  const budget: Budget = { left: 50_000 + text.length * 6 }
+  const memory: NearMemory = new Map()
+  let labels: ReturnType<typeof labelEnds> | null = null
+  eachRun(text, scan, LEAST_DIGITS, (run) => {
+    for (const one of findInRun(text, run, forms, budget, memory)) found.push(one)
+    findAddresses(run, found)
+    labels ??= labelEnds(text, scan)
+    const labelled = labels.findBefore(text, run.pieces[0]?.start ?? 0)
+    const isHidden = run.pieces.some((piece) => piece.inWords)
+    if (labelled !== null && isHidden)
+      found.push({
+        entity: labelled.entity,
+        subtype: labelled.subtype,
+        span: { start: run.pieces[0]?.start ?? 0, end: run.pieces.at(-1)?.end ?? 0 },
+        score: 0.75,
+        recogniser: 'labelled_id',
+      })
+  })
+  for (const email of findBrokenEmails(text, scan.ats)) found.push(email)
+  return found
+}
