@@ -114,27 +114,27 @@ async function insertRecords(db: SqlDatabase, writer: string, rows: readonly Aud
   })
 }
 
-/** One parameter for the whole batch: a third of the cost of one parameter per column, and no limit on rows. */
+/**
+ * One list per column: half the cost of one JSON text for the batch, and no limit on rows as with one parameter per
+ * value. Lists of lists must be of one length in SQL, so the entities of a row go as one text.
+ */
 function insertFrom(rows: readonly AuditRow[], firstSeq: number) {
-  const json = JSON.stringify(
-    rows.map((row, i) => ({
-      seq: firstSeq + i,
-      request_id: row.request_id,
-      kind: row.kind,
-      time: row.time,
-      user_name: row.user,
-      team: row.team,
-      action: row.action,
-      destination: row.destination,
-      entities: row.entities,
-      record: row.record,
-    })),
-  )
+  const column = <T>(pick: (row: AuditRow, i: number) => T) => sql.param(rows.map(pick))
   return sql`insert into ${auditRecords}
     (seq, request_id, kind, time, user_name, team, action, destination, entities, record)
-    select seq, request_id, kind, time, user_name, team, action, destination, entities, record
-    from json_to_recordset(${json}::text::json) as batch(seq bigint, request_id text, kind text,
-      time bigint, user_name text, team text, action text, destination text, entities text[], record text)`
+    select seq, request_id, kind, time, user_name, team, action, destination, string_to_array(entities, ','), record
+    from unnest(
+      ${column((_, i) => firstSeq + i)}::bigint[],
+      ${column((row) => row.request_id)}::text[],
+      ${column((row) => row.kind)}::text[],
+      ${column((row) => row.time)}::bigint[],
+      ${column((row) => row.user)}::text[],
+      ${column((row) => row.team)}::text[],
+      ${column((row) => row.action)}::text[],
+      ${column((row) => row.destination)}::text[],
+      ${column((row) => row.entities.join())}::text[],
+      ${column((row) => row.record)}::text[]
+    ) as batch(seq, request_id, kind, time, user_name, team, action, destination, entities, record)`
 }
 
 const STORED = { seq: auditRecords.seq, record: auditRecords.record }

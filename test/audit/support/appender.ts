@@ -6,6 +6,21 @@ import { FakeStore } from '../worlds.ts'
 
 const [, , dir = '', first = '0'] = process.argv
 
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+
+/** Synchronous: what is printed was acknowledged, whenever the process is killed. Waits while the pipe is full. */
+function print(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line)
+      return
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+      Atomics.wait(PAUSE, 0, 0, 1)
+    }
+  }
+}
+
 async function main(): Promise<void> {
   // A database that never opens: everything stays in the write-ahead log.
   const store = new FakeStore()
@@ -17,8 +32,7 @@ async function main(): Promise<void> {
       const own = n
       n += 1
       await log.append(intent(own))
-      // Synchronous: what is printed was acknowledged, whenever the process is killed.
-      writeSync(1, `${own}\n`)
+      print(`${own}\n`)
     }
   }
   await Promise.all(Array.from({ length: 8 }, caller))
