@@ -11,13 +11,16 @@ export interface MarkedBody {
   readonly marks: number
 }
 
-/** Random valid bodies of a table. */
-export function markedBodies(rule: ObjectRule): fc.Arbitrary<MarkedBody> {
+/** Random valid bodies of a table. `mark`: what each text is; different for each number. */
+export function markedBodies(
+  rule: ObjectRule,
+  mark: (number: number) => string = (number) => `§${number}§`,
+): fc.Arbitrary<MarkedBody> {
   return arbitraryOf(rule, 0).map((shape) => {
     let marks = 0
     const body = fill(shape, () => {
       marks += 1
-      return `§${marks}§`
+      return mark(marks)
     })
     return { body: body as Record<string, unknown>, marks }
   })
