@@ -20,8 +20,10 @@ import {
   decodeSse,
   type Endpoint,
   encodeSseEvent,
+  noteOverhead,
   readJson,
   type StreamStep,
+  textNow,
   type WireSlot,
 } from '../wire/index.ts'
 import {
@@ -75,6 +77,7 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
   const options = { ...answerOptions(exchange, endpoint, body), model }
   const steps = endpoint.wantsStream(body) ? endpoint.openStream(body, options) : null
   const outbound = replaceAndCheck(parts, model)
+  const overhead = overheadTokens(parts.slots)
   const upstream = await send(parts, outbound, steps !== null)
   // Without values there is none that an address could carry away.
   const allowedHosts = parts.vault.size === 0 ? NO_HOSTS : hostsIn(texts)
@@ -83,6 +86,7 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
   const headers = exchangeHeaders(exchange)
   if (steps === null) {
     const answer = await readAnswer(parts, upstream, lanes, options)
+    noteOverhead(answer, overhead)
     await parts.keep(answer)
     await parts.conclude('complete')
     return {
@@ -92,13 +96,21 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
     }
   }
   if (upstream.mediaType !== 'text/event-stream') throw await refusal(upstream)
-  const events = restoredEvents(
-    parts,
-    decodeSse(upstream.body, { doneMark: endpoint.doneMark }),
-    steps,
+  const events = restoredEvents(parts, decodeSse(upstream.body, { doneMark: endpoint.doneMark }), steps, {
     lanes,
-  )
+    overhead,
+  })
   return { status: 200, headers: { ...headers, ...SSE_HEADERS }, body: events }
+}
+
+/** How many tokens longer the prompt has become, at four bytes a token. */
+function overheadTokens(slots: readonly WireSlotFindings[]): number {
+  let bytes = 0
+  for (const { slot } of slots) {
+    const now = textNow(slot)
+    if (now !== slot.text) bytes += Buffer.byteLength(now) - Buffer.byteLength(slot.text)
+  }
+  return Math.round(bytes / 4)
 }
 
 /** The only way from a request to something that may be sent. */
@@ -181,12 +193,19 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
 }
 
+/** What is done to the events of a stream. */
+interface Restoring {
+  readonly lanes: Lanes
+  readonly overhead: number
+}
+
 async function* restoredEvents(
   parts: CloudAnswerParts,
   events: ReturnType<typeof decodeSse>,
   steps: ReturnType<Endpoint['openStream']>,
-  lanes: Lanes,
+  restoring: Restoring,
 ): AsyncGenerator<string> {
+  const { lanes } = restoring
   const { doneMark } = parts.endpoint
   let ending: Ending = 'aborted'
   let done = doneMark === null
@@ -197,7 +216,7 @@ async function* restoredEvents(
         break
       }
       const step = steps.push(event.data)
-      const text = render(parts.exchange, step, lanes)
+      const text = render(parts.exchange, step, restoring)
       if (step.last === true && steps.final) await parts.keep(steps.final)
       if (text !== '') yield text
       if (step.last === true) break
@@ -205,7 +224,7 @@ async function* restoredEvents(
     // A stream that just stops may have lost its end: the client must not take it for a whole answer.
     if (!done) throw new Problem('upstream_error')
     const rest = steps.end()
-    const text = rest === null ? '' : render(parts.exchange, rest, lanes)
+    const text = rest === null ? '' : render(parts.exchange, rest, restoring)
     if (text !== '') yield text
     parts.exchange.restored = lanes.restoredCount
     ending = 'complete'
@@ -221,8 +240,9 @@ async function* restoredEvents(
 }
 
 /** One event for the client with its values put back; empty when there is nothing to send. */
-function render(exchange: Exchange, step: StreamStep, lanes: Lanes): string {
+function render(exchange: Exchange, step: StreamStep, { lanes, overhead }: Restoring): string {
   for (const slot of step.slots) slot.write(lanes.restore(slot))
   noteUsage(exchange, step.usage)
+  if (step.usage !== null) for (const { data } of step.events) noteOverhead(data, overhead)
   return stepText(step)
 }

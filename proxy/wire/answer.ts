@@ -74,6 +74,15 @@ export function readUsage(value: unknown): WireObject | undefined {
   return usage
 }
 
+/**
+ * Adds to the usage that an answer, or an event with one, reports: how many of its prompt tokens are there because
+ * values were replaced; below 0 where placeholders are shorter. Estimated as prompts are.
+ */
+export function noteOverhead(answer: WireObject, tokens: number): void {
+  const inner = isRecord(answer.response) ? answer.response : answer
+  if (isRecord(inner.usage)) (inner.usage as Record<string, unknown>).sanitising_overhead_tokens = tokens
+}
+
 /** The three counts that everybody reports; null where they are missing. */
 export function usageCounts(usage: unknown): Usage | null {
   if (!isRecord(usage)) return null

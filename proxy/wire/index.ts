@@ -5,6 +5,7 @@ import { embeddingsEndpoint } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { responsesEndpoint } from './responses.ts'
 
+export { noteOverhead } from './answer.ts'
 export { readAll } from './body.ts'
 export { chatEndpoint } from './chat.ts'
 export { readRestore, readSanitise, type SanitiseBody, sanitiseSlots } from './codec.ts'
@@ -31,7 +32,7 @@ export { type JsonLimits, parseJsonText, readJson } from './json.ts'
 export { checkLeaves, type LeafAllowance } from './leaves.ts'
 export type { ReadOptions } from './read.ts'
 export { responsesEndpoint } from './responses.ts'
-export type { WireSlot } from './slots.ts'
+export { textNow, type WireSlot } from './slots.ts'
 export {
   decodeSse,
   encodeSseEvent,

@@ -22,6 +22,11 @@ export interface Place {
   key: string | number
 }
 
+/** The text at a slot's place now: what was written there, if anything was. */
+export function textNow({ place, part }: WireSlot): string {
+  return String(part === 'name' ? place.key : place.holder[place.key])
+}
+
 /** Numbers this long are read as text: a phone number or card need not be a string to be one. */
 export const LONG_NUMBER_DIGITS = 7
 /** Objects up to this size keep the order of their members when one is renamed. */

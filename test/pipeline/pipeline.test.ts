@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDetectors, type Detection, type Detectors, type LayerStatus } from '../../detectors/index.ts'
+import { EgressError } from '../../proxy/cloud/egress-error.ts'
 import { beginExchange } from '../../proxy/exchange.ts'
 import { cacheFindings } from '../../proxy/findings-cache.ts'
 import { keyringOf } from '../../proxy/keyring.ts'
@@ -35,6 +36,8 @@ interface World {
   readonly settings?: Partial<PipelineSettings>
   readonly detectors?: Detectors
   readonly audit?: 'ok' | 'down' | 'fails'
+  /** Whether the last check finds a value in the bytes. */
+  readonly leaks?: boolean
   readonly local?: LocalModel | null
   readonly headers?: Record<string, string>
   readonly model?: string
@@ -53,9 +56,16 @@ const TO_CLOUD =
   'version: 1\npolicy: p\nrevision: "1"\ndestinations: { cloud: { kind: cloud, provider: c, model: m }, local: { kind: local, model: l } }\nguards: []\nroutes: []\ndefault: { to: [cloud] }\n'
 
 /** Runs one request and tells what happened, in order. */
-async function run(
-  world: World,
-): Promise<{ outcome: Reply | Problem; events: string[]; sent: string[]; audit: AuditEntry[] }> {
+async function run(world: World): Promise<{
+  outcome: Reply | Problem
+  events: string[]
+  sent: string[]
+  audit: AuditEntry[]
+  metrics: string
+  log: string[]
+}> {
+  const log: string[] = []
+  const metrics = createMetrics({ localStatus: () => 'off', auditStatus: () => 'ok', isEntity: () => true })
   const events: string[] = []
   const sent: string[] = []
   const audit: AuditEntry[] = []
@@ -74,6 +84,7 @@ async function run(
     local: world.local ?? null,
     egress: {
       async send(body, _options, beforeFirstByte) {
+        if (world.leaks === true) throw new EgressError('violation')
         await beforeFirstByte()
         events.push('sent')
         sent.push(JSON.stringify(body))
@@ -83,6 +94,7 @@ async function run(
           created: 1,
           model: 'm',
           choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+          usage: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 },
         }
         return {
           status: 200,
@@ -106,9 +118,9 @@ async function run(
     keyring: keyringOf(new Uint8Array(32)),
     conversations: null,
     quota: { admit: async () => world.ticket ?? FREE, close: async () => undefined },
-    metrics: createMetrics({ localStatus: () => 'off', auditStatus: () => 'ok', isEntity: () => true }),
+    metrics,
     log: createLog(
-      () => undefined,
+      (line) => log.push(line),
       () => 0,
       'debug',
     ),
@@ -127,7 +139,7 @@ async function run(
     assert.ok(error instanceof Problem)
     return error
   })
-  return { outcome, events, sent, audit }
+  return { outcome, events, sent, audit, metrics: await metrics.render(), log }
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
@@ -256,4 +268,27 @@ test('a budget that is used up sends nothing', async () => {
   assert.equal(outcome.code, 'budget_exhausted')
   assert.equal(outcome.retryAfterSeconds, 60)
   assert.deepEqual(sent, [])
+})
+
+test('a value that was about to leave: nothing is sent, the alert is counted, logged and in the audit log', async () => {
+  const { outcome, sent, events, audit, metrics, log } = await run({ leaks: true })
+  assert.ok(outcome instanceof Problem)
+  assert.equal(outcome.code, 'egress_violation')
+  assert.equal(outcome.status, 500)
+  assert.deepEqual(sent, [])
+  // No intent: nothing was going to leave any more.
+  assert.deepEqual(events, ['outcome'])
+  assert.equal(audit[0]?.outcome?.code, 'egress_violation')
+  assert.match(metrics, /^cloakroom_egress_violations_total 1$/m)
+  assert.ok(log.some((line) => /"egress_violation"/.test(line) && /"level":"?error/.test(line)))
+  assert.doesNotMatch(JSON.stringify({ audit, log }) + metrics, /schneider/i)
+})
+
+test('the usage of an answer says how much of the prompt is there because values were replaced', async () => {
+  const { outcome } = await run({})
+  assert.ok(!(outcome instanceof Problem))
+  const usage = JSON.parse(String(outcome.body)).usage
+  assert.equal(usage.prompt_tokens, 9)
+  assert.ok(Number.isInteger(usage.sanitising_overhead_tokens))
+  assert.ok(Math.abs(usage.sanitising_overhead_tokens) < 50)
 })
