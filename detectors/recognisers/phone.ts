@@ -1,5 +1,10 @@
 /** Telephone and fax numbers, international and national. Number plans come from libphonenumber's metadata. */
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import {
+  type CountryCode,
+  getCountries,
+  getCountryCallingCode,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max'
 import { digitsOf, isRepeated } from '../checksums.ts'
 import { contextWords } from '../context.ts'
 import { example, isAlone } from '../define.ts'
@@ -202,6 +207,14 @@ class NumberPlans {
   }
 }
 
+let callingCodes: ReadonlySet<string> | undefined
+
+/** Whether digits begin with a country code that is in use. Source: ITU-T E.164, by the library's metadata. */
+function hasCallingCode(digits: string): boolean {
+  callingCodes ??= new Set(getCountries().map((country) => getCountryCallingCode(country).toString()))
+  return [1, 2, 3].some((length) => callingCodes?.has(digits.slice(0, length)) === true)
+}
+
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])'
 /** An IPv4 address. Four pairs of digits may be either: Scandinavian numbers are written so. */
 const DOTTED_QUAD = new RegExp(`^(?!(?:[0-9]{2}\\.){3}[0-9]{2}$)${OCTET}(?:\\.${OCTET}){3}$`, 'u')
@@ -223,11 +236,12 @@ function scoreOf(
   // `001-` is how North America writes its own country code after the international prefix.
   const international = /^\(?(?:\+|00[1-9])/u.test(written)
   if (international) {
+    const fits = digits.length >= 8 && digits.length <= 15
+    // Written with a plus it is a telephone number whatever its plan says, and the plans cost more than all the rest.
+    if (fits && written.includes('+') && hasCallingCode(digits)) return 0.95
     const number = written.replace(/^\(?00/u, '+')
     if (plans.isValid(number, [undefined])) return 0.95
-    return digits.length >= 8 && digits.length <= 15 && (written.includes('+') || CONTEXT.isNear(text, span))
-      ? 0.6
-      : 0
+    return fits && (written.includes('+') || CONTEXT.isNear(text, span)) ? 0.6 : 0
   }
   if (digits.length > 13 || DOTTED_QUAD.test(written)) return 0
   const isNear = CONTEXT.isNear(text, span)
