@@ -25,12 +25,15 @@ interface Octet {
   readonly isOdd: boolean
 }
 
+/** A dot that is said, bracketed or spaced. */
+const DOT_GAP = /^(?:[\s[({<]{0,3}\.[\s\])}>]{0,3}|[^.]*\p{L}[^.]*\.)$/u
+
 /** The numbers of a run as dots divide them; null in place of what is none. */
 function octets({ pieces, gaps }: Run): readonly (Octet | null)[] {
   const all: (Octet | null)[] = []
   pieces.forEach((piece, i) => {
     const gap = gaps[i] ?? ''
-    const dots = gap.replace(/[^.]/gu, '').length
+    const dots = DOT_GAP.test(gap) ? 1 : gap.includes('.') ? 2 : 0
     const last = all.at(-1) ?? null
     if (!/^[0-9]{1,3}$/u.test(piece.value)) all.push(null)
     else if (i > 0 && dots === 0 && last !== null && piece.inWords && /^\s*$/u.test(gap))

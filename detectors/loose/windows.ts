@@ -130,6 +130,8 @@ interface Window {
   readonly isRest: boolean
   /** Hidden on purpose: in words. */
   readonly isOdd: boolean
+  /** The same stands between all of its pieces, or they are words. */
+  readonly isEven: boolean
 }
 
 /** What is asked of a run. */
@@ -149,7 +151,7 @@ interface Search {
 }
 
 function isMatch({ form }: Member, compact: string, window: Window, text: string): boolean {
-  if (!form.test(compact)) return false
+  if (!(form.isChecked || window.isEven) || !form.test(compact)) return false
   if (form.context?.isNear(text, window) === true) return form.isChecked || window.isRest
   return form.isStrong && mayStandAlone(compact, window)
 }
@@ -198,6 +200,8 @@ const PROVEN: ReadonlySet<string> = new Set(['card', 'iban', 'it_codice_fiscale'
 
 function findWindow(compact: string, window: Window, search: Search): Member | null {
   if (search.reading === 'plain') return findAs(compact, window, search)
+  // What is disguised or turned round is written evenly; a line of prose with numbers is not.
+  if (!window.isEven) return null
   if (search.reading === 'backwards') return findBackwards(compact, window, search)
   const { near, forms } = search
   if (!/[A-Za-z]/u.test(compact)) return null
@@ -220,6 +224,27 @@ const PLAIN_DIGITS = /^[0-9]+$/u
 /** An identifier does not begin with a word in small letters. */
 const WORD = /^[a-z]{3,}$/u
 
+/** An identifier has no more kinds of gaps than this between its groups. */
+const MOST_GAPS = 3
+
+/** What kind of gap it is: which marks are in it; names and numbers do not matter. */
+const gapKind = (gap: string): string => [...new Set(gap.replace(/[\p{L}\p{N}\r]+/gu, ''))].sort().join('')
+
+const OPERATOR = /^ [*+=<>×÷] $/u
+/** So many numbers in a row at the same distance are counting, not an identifier. */
+const COUNTING = 6
+
+/** Whether the numbers up to a piece count; single digits that are not in words may be an identifier all the same. */
+function isCounting(pieces: readonly Piece[], from: number, to: number): boolean {
+  if (to - from < COUNTING - 1) return false
+  const last = pieces.slice(to - COUNTING + 1, to + 1)
+  const values = last.map(({ value }) => (PLAIN_DIGITS.test(value) ? Number(value) : Number.NaN))
+  const step = (values[1] ?? 0) - (values[0] ?? 0)
+  if (!(step !== 0 && values.every((value, i) => i === 0 || value - (values[i - 1] ?? 0) === step)))
+    return false
+  return last.some(({ inWords, value }) => inWords || value.length > 1)
+}
+
 /** The widest window from a piece on that is an identifier. */
 function widestAt(search: Search, from: number): { readonly to: number; readonly member: Member } | null {
   const { pieces } = search.run
@@ -227,19 +252,23 @@ function widestAt(search: Search, from: number): { readonly to: number; readonly
   if (first === undefined || (search.reading !== 'leet' && WORD.test(first.value))) return null
   let compact = ''
   let isOdd = false
+  const gaps = new Set<string>()
   let best: { to: number; member: Member } | null = null
   for (let to = from; to < pieces.length; to += 1) {
     const piece = pieces[to] as Piece
     compact += search.second.has(piece) ? (piece.or ?? '') : piece.value
     isOdd ||= piece.inWords
-    if (compact.length > LONGEST || search.budget.left < 0) break
+    const gap = search.run.gaps[to] ?? ''
+    if (to > from && !piece.inWords) gaps.add(gapKind(gap))
+    if ((to > from && OPERATOR.test(gap)) || isCounting(pieces, from, to)) break
+    if (compact.length > LONGEST || search.budget.left < 0 || gaps.size > MOST_GAPS) break
     // One group of digits as it is written is what the patterns look for.
     const isWritten =
       to === from && search.reading === 'plain' && PLAIN_DIGITS.test(piece.value) && !piece.inWords
     if (compact.length < SHORTEST || isWritten) continue
     const member = findWindow(
       compact,
-      { start: first.start, end: piece.end, isRest: isRest(search, from, to), isOdd },
+      { start: first.start, end: piece.end, isRest: isRest(search, from, to), isOdd, isEven: gaps.size <= 1 },
       search,
     )
     if (member !== null) best = { to, member }

@@ -1,5 +1,6 @@
 /** Dates: of birth beside a word that says so, and calendar dates written out. Timestamps are left alone. */
 import { isDate } from '../checksums.ts'
+import { contextWords } from '../context.ts'
 import { definePattern, example } from '../define.ts'
 import type { Recogniser } from '../types.ts'
 
@@ -159,6 +160,8 @@ const numeric = definePattern({
   ],
 })
 
+const BIRTH = contextWords(BIRTH_WORDS)
+
 const shortDate = definePattern({
   id: 'birth_date_short',
   entity: 'DATE_TIME',
@@ -167,7 +170,11 @@ const shortDate = definePattern({
     'u',
   ),
   digits: 4,
-  validate: (value) => /^[0-9]{4}$/u.test(value) || isWrittenDate(value),
+  // Of a date in words, the year alone is left to what reads the whole; a year needs a word of birth.
+  validate: (value, match) =>
+    /^[0-9]{4}$/u.test(value)
+      ? BIRTH.isNear(match.input, { start: match.index, end: match.index + 4 })
+      : isWrittenDate(value),
   context: [
     ...BIRTH_WORDS,
     'date',
@@ -228,7 +235,7 @@ const loose = definePattern({
   id: 'date_loose',
   entity: 'DATE_TIME',
   pattern: new RegExp(
-    `(?<![0-9][/.:-])(?:${YEAR}-${MONTH_NUMBER}-${DAY}[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-2][0-9]:?[0-5][0-9])?|${MONTH_NUMBER}[/.]${YEAR}|${DAY}/${MONTH_NUMBER}|${MONTH_NUMBER}/${DAY})(?![\\p{L}\\p{N}]|[/.:-][0-9])`,
+    `(?<![0-9][/.:-])(?:${YEAR}-${MONTH_NUMBER}-${DAY}[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-2][0-9]:?[0-5][0-9])?|${MONTH_NUMBER}[/.]${YEAR}|${DAY}/${MONTH_NUMBER}|${MONTH_NUMBER}/${DAY})(?! of )(?![\\p{L}\\p{N}]|[/.:-][0-9])`,
     'u',
   ),
   digits: 2,

@@ -18,6 +18,8 @@ const AT_WORDS = new WordTable(AT.split('|').map((word) => [word, true] as const
 const DOT_WORDS = new WordTable(DOT.split('|').map((word) => [word, true] as const))
 const NAME_BEFORE = new RegExp(`${NAME}$`, 'iu')
 
+const SAID_DOT = new RegExp(`(?<![\\p{L}])(?:${DOT})(?![\\p{L}])`, 'iu')
+
 /** Where an address could start: the name in front of an "at" that is bracketed or has a "dot" soon after. */
 function starts(scan: TextScan, text: string): readonly number[] {
   const found: number[] = []
@@ -50,7 +52,8 @@ export const emailSpelled: Recogniser = definePattern({
   starts,
   boundary: 'word',
   validate: (value) =>
-    /[[({<]/u.test(value) || new RegExp(`(?<![\\p{L}])(?:${DOT})(?![\\p{L}])`, 'iu').test(value),
+    !/(?<![[({<] ?) at (?!.*(?:dot|period|\.))/iu.test(value) &&
+    (/[[({<]/u.test(value) || SAID_DOT.test(value)),
   scores: { plain: 0.8 },
   about: { subtype: 'SPELLED', source: 'usage in 15 languages' },
   examples: [

@@ -298,7 +298,7 @@ const userName = definePattern({
   id: 'labelled_username',
   entity: 'USERNAME',
   pattern:
-    /(?:user ?name|user[ _-]?id|login(?: name)?|log in|user|screen name|nick ?name|handle|account name|benutzername|nutzername|benutzer|anmeldename|identifiant|nom d'utilisateur|pseudo|usuario|nombre de usuario|utente|nome utente|usuário|nome de usuário|gebruikersnaam|nazwa użytkownika|användarnamn|brugernavn|brukernavn|käyttäjätunnus|логин|имя пользователя|用户名|ユーザー名|skype|telegram|discord|instagram|twitter|github|gitlab|snapchat|tiktok)["'`]?(?:[ \t]{0,2}[:=][ \t]{0,2}| (?:is|as|ist|lautet|est|es|è|é) | (?=[\w.-]{0,30}[0-9_])| id )["'`@]{0,2}(?<value>[\p{L}\p{N}](?:[\p{L}\p{N}_.-]{1,38})[\p{L}\p{N}_])/iu,
+    /(?:user ?name|user[ _-]?id|login(?: name)?|log in|user|screen name|nick ?name|handle|account name|benutzername|nutzername|benutzer|anmeldename|identifiant|nom d'utilisateur|pseudo|usuario|nombre de usuario|utente|nome utente|usuário|nome de usuário|gebruikersnaam|nazwa użytkownika|användarnamn|brugernavn|brukernavn|käyttäjätunnus|логин|имя пользователя|用户名|ユーザー名|skype|telegram|discord|instagram|twitter|github|gitlab|snapchat|tiktok)["'`]?(?:[ \t]{0,2}[:=][ \t]{0,2}| (?:is|as|ist|lautet|est|es|è|é) | (?=[\w.-]{0,30}[0-9_])| id )["'`@]{0,2}(?<value>[\p{L}\p{N}](?:[\p{L}\p{N}_.-]{1,38})[\p{L}\p{N}_])(?![(<[])/iu,
   words: [
     'username',
     'user name',

@@ -219,6 +219,9 @@ const OCTET = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])'
 /** An IPv4 address. Four pairs of digits may be either: Scandinavian numbers are written so. */
 const DOTTED_QUAD = new RegExp(`^(?!(?:[0-9]{2}\\.){3}[0-9]{2}$)${OCTET}(?:\\.${OCTET}){3}$`, 'u')
 
+/** Numbers in a row: two decimals, or a lone zero in front. */
+const MEASURES = /^0[ ]|^[0-9]{1,2}\.[0-9]{2,4} [0-9]{1,2}\.[0-9]{1,4}(?![0-9])/u
+
 /** How sure a candidate is. `written`: from its first mark on, extension included. */
 function scoreOf(
   text: string,
@@ -243,7 +246,7 @@ function scoreOf(
     if (plans.isValid(number, [undefined])) return 0.95
     return fits && (written.includes('+') || CONTEXT.isNear(text, span)) ? 0.6 : 0
   }
-  if (digits.length > 13 || DOTTED_QUAD.test(written)) return 0
+  if (digits.length > 13 || DOTTED_QUAD.test(written) || MEASURES.test(written)) return 0
   const isNear = CONTEXT.isNear(text, span)
   if (NANP.test(written)) return isNear ? 0.95 : 0.75
   // A sum with cents, or a version such as 15.0.837.0.

@@ -37,6 +37,18 @@ interface Kind {
 
 const lines = (text: string): readonly string[] => text.split('\n')
 
+/** Entries of the dictionaries that are everyday words, names or parts of speech far more often than what they list. */
+const EVERYDAY: ReadonlySet<string> = new Set(
+  (
+    'parameter|std|senda|enceinte|cervical|rectal|glucose|podemos|pt|rom|roma|negro|latino|christian|finn|placebo|surgery|' +
+    'abortion|blind|english'
+  ).split('|'),
+)
+
+/** Names that begin with a nationality and say nothing about a person. */
+const NAMED_AFTER =
+  /^ (?:express|airlines?|airways|idiot|association|bank|dollars?|pounds?|language|grammar|keyboard|lesson|class|teacher|accent|translation|version|text|words?|food|restaurant|cuisine|dressing|toast|fries)(?![\p{L}\p{N}])/iu
+
 interface Category {
   readonly id: string
   readonly entity: KnownEntityType
@@ -67,7 +79,7 @@ function defineCategory({ id, entity, about, kinds, examples }: Category): Recog
     const entries = new Map<string, Kind>()
     for (const [subtype, cues, terms] of kinds) {
       const kind = { subtype, cues: contextWords(cues) }
-      for (const term of terms) if (!entries.has(term)) entries.set(term, kind)
+      for (const term of terms) if (!entries.has(term) && !EVERYDAY.has(term)) entries.set(term, kind)
     }
     return new WordTable(entries)
   }
@@ -83,7 +95,7 @@ function defineCategory({ id, entity, about, kinds, examples }: Category): Recog
       const findings: Finding[] = []
       let done = 0
       compiled.each(text, scanOf(analysed).words, (start, end, { subtype, cues }) => {
-        if (start < done) return
+        if (start < done || (subtype === 'nationality' && NAMED_AFTER.test(text.slice(end, end + 24)))) return
         const [before, after] = surroundings(text, start, end)
         const joined = `${before} \u0000 ${after}`
         if (!cues.isNear(joined, { start: joined.length, end: joined.length }, joined.length)) return
