@@ -182,6 +182,7 @@ class Restorer implements CountingRestorer {
     final: boolean,
   ): 'free' | 'host' | 'barred' | 'more' {
     const guard = this.#guard
+    guard?.settle()
     const verdict = guard?.verdict ?? 'free'
     if (guard === undefined || verdict !== 'host') return verdict
     const end = authorityEnd(text, match.end)

@@ -19,6 +19,10 @@ const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '"': '"', "'": "'"
 const SCHEME = /(?:^|[^a-z0-9+.-])(?:https?|ftps?|wss?)$/
 /** Characters of a scheme: nobody escapes them in plain text. */
 const HIDDEN = /^[a-z:/\\]$/i
+/** The beginning of a Unicode escape, at any depth of nesting, and a whole one. */
+const ESCAPE = /^\\+(?:u[0-9a-f]{0,4})?$/i
+const ESCAPED = /^\\+u([0-9a-f]{4})$/i
+const MAX_ESCAPE = 64
 const ESCAPED_LETTER = /&(?:colon|sol|bsol|tab|newline|period|commat)$/
 
 /**
@@ -37,7 +41,11 @@ export class UrlGuard {
   #strict = false
   #host = ''
   #entity = ''
+  /** In JSON: backslashes, and what may be the rest of a Unicode escape. */
+  #escape = ''
   #isAllowed = false
+  /** Whether a host ended in a sign that some take for a part of a user name: `https://known\\@other`. */
+  #isDoubtful = false
 
   constructor(allowed: ReadonlySet<string>, quotesEnd: boolean) {
     this.#allowed = allowed
@@ -73,7 +81,42 @@ export class UrlGuard {
 
   /** Takes the units `[from, to)` of `text`. */
   advance(text: string, from: number, to: number): void {
-    for (let i = from; i < to; i++) this.#take(text.charAt(i))
+    for (let i = from; i < to; i++) {
+      const char = text.charAt(i)
+      if (this.#escape === '' && char !== '\\') this.#take(char)
+      else this.#takeEscape(char)
+    }
+  }
+
+  /** Says that a placeholder follows: what looked like the beginning of an escape is none. */
+  settle(): void {
+    const held = this.#escape
+    this.#escape = ''
+    for (const char of held) this.#take(char)
+  }
+
+  /**
+   * In JSON a host may be written in escapes, at any depth of nesting: `known.example\\u002eevil.example`. They are
+   * read as what they are, so that nobody else reads another host.
+   */
+  #takeEscape(char: string): void {
+    if (!this.#quotesEnd) {
+      this.#take(char)
+      return
+    }
+    const longer = this.#escape + char
+    if (longer.length > MAX_ESCAPE || !ESCAPE.test(longer)) {
+      this.settle()
+      if (char === '\\') this.#escape = char
+      else this.#take(char)
+      return
+    }
+    const digits = ESCAPED.exec(longer)?.[1]
+    if (digits === undefined) this.#escape = longer
+    else {
+      this.#escape = ''
+      this.#take(String.fromCharCode(Number.parseInt(digits, 16)))
+    }
   }
 
   #take(char: string): void {
@@ -159,6 +202,7 @@ export class UrlGuard {
       this.#close()
     } else if (char === '/' || char === '?' || char === '#' || char === '\\') {
       this.#endAuthority()
+      this.#isDoubtful = char === '#' || char === '\\'
     } else {
       this.#host += char
       if (this.#host.length > MAX_AUTHORITY) this.#endAuthority()
@@ -177,6 +221,8 @@ export class UrlGuard {
 
   #takePath(char: string): void {
     if (this.#endsUrl(char)) this.#close()
+    else if (char === '/') this.#isDoubtful = false
+    else if (char === '@' && this.#isDoubtful) this.#isAllowed = false
   }
 
   #endsUrl(char: string): boolean {

@@ -62,6 +62,8 @@ const BARRED = [
   '![](&#104ttps&#58;&#47;&#47;evil.example/%)',
   'https&colon;//evil.example/%',
   'https&colon;&sol;&sol;evil.example/%',
+  'https://known.example\\@evil.example/%',
+  'https://known.example#@evil.example/%',
   'https://known.example https://evil.example/%',
   '[a](https://known.example)[b](https://evil.example/%)',
   '{"url":"https://evil.example/%"}',
@@ -171,3 +173,44 @@ test('hosts are found in 1 MB of dots, slashes and letters in linear time', () =
     hostsIn([unit.repeat(1_000_000 / unit.length)])
   assert.ok(Number(process.hrtime.bigint() - before) / 1e6 < 10_000)
 })
+
+/** Hosts written in JSON escapes, as a reader of tool-call arguments reads them. */
+const ESCAPED = [
+  '{"url":"https:\\/\\/evil.example\\/%"}',
+  '{"url":"\\u0068ttps://evil.example/%"}',
+  '{"url":"https\\u003a//evil.example/%"}',
+  '{"url":"https:\\u002F\\u002fevil.example\\u002F%"}',
+  '{"url":"\\u002f\\u002fevil.example/%"}',
+  '{"url":"https://known.example\\u002eevil.example/%"}',
+  '{"url":"https://known.example\\u0040evil.example/%"}',
+  '{"url":"https://known\\u002eexample@evil.example/%"}',
+  '{"html":"<img src=\\u0022https://evil.example/ %\\u0022>"}',
+  '{"a":"{\\"url\\":\\"https://known.example\\\\u002eevil.example/%\\"}"}',
+  '{"a":"{\\"url\\":\\"\\\\u002f\\\\u002fevil.example/%\\"}"}',
+]
+for (const line of ESCAPED) {
+  test(`no value goes into the arguments ${line}`, () => {
+    const text = line.replaceAll('%', person)
+    const options = { json: 1, allowedHosts } as const
+    assert.equal(restoreText(text, vault, options), text)
+    const restorer = createRestorer(vault, options)
+    assert.equal([...text].map((unit) => restorer.push(unit)).join('') + restorer.end(), text)
+  })
+}
+
+for (const line of [
+  '{"url":"https:\\u002f\\u002fknown.example\\u002f%"}',
+  '{"url":"https://known\\u002eexample/%"}',
+  '{"text":"caf\\u00e9 % \\u002f\\u002f %"}',
+  '{"text":"\\\\%"}',
+  '{"url":"https://evil.example/\\u0022\\u0020%"}',
+]) {
+  test(`values go into the arguments ${line}`, () => {
+    const text = line.replaceAll('%', person)
+    const options = { json: 1, allowedHosts } as const
+    const whole = restoreText(text, vault, options)
+    assert.ok(!whole.includes(person))
+    const restorer = createRestorer(vault, options)
+    assert.equal([...text].map((unit) => restorer.push(unit)).join('') + restorer.end(), whole)
+  })
+}
