@@ -72,8 +72,11 @@ function toOriginal(text: AnalysedText, finding: Finding): Finding | null {
   return { ...finding, span: text.toOriginal(finding.span) }
 }
 
-/** Runs the recognisers over one view. One that throws makes its layer `down`; the others' findings stay. */
-function runRecognisers(text: AnalysedText, pass: Pass): RankedFinding[] {
+/** From this score on there is no doubt what a finding is, so that nobody has to look for something else there. */
+const SURE_SCORE = 0.9
+
+/** Runs the recognisers over one view; adds the canonical spans of those findings that leave no doubt to `sure`. One that throws makes its layer `down`; the others' findings stay. */
+function runRecognisers(text: AnalysedText, pass: Pass, sure: Span[]): RankedFinding[] {
   const found: RankedFinding[] = []
   const { most } = scanOf(text).numbers
   for (const { recogniser, layer, rank, minDigits } of pass.asked) {
@@ -83,7 +86,9 @@ function runRecognisers(text: AnalysedText, pass: Pass): RankedFinding[] {
       if (own.length === 0) continue
       for (const finding of own) {
         const mapped = toOriginal(text, finding)
-        if (mapped !== null) found.push({ finding: mapped, rank })
+        if (mapped === null) continue
+        found.push({ finding: mapped, rank })
+        if (rank === RANK_CHECKED || finding.score >= SURE_SCORE) sure.push(finding.span)
       }
     } catch {
       // What went wrong may quote the text, so nothing of it is kept. The rules see the layer as down.
@@ -94,10 +99,10 @@ function runRecognisers(text: AnalysedText, pass: Pass): RankedFinding[] {
 }
 
 /** Adds what only shows when pieces are put together. */
-function runLoose(text: AnalysedText, pass: Pass, found: RankedFinding[]): void {
+function runLoose(text: AnalysedText, pass: Pass, sure: readonly Span[], found: RankedFinding[]): void {
   if (pass.loose === null) return
   try {
-    for (const finding of findLoose(text, pass.loose)) {
+    for (const finding of findLoose(text, pass.loose, sure)) {
       const mapped = toOriginal(text, finding)
       if (mapped !== null) found.push({ finding: mapped, rank: RANK_OF_LAYER.pattern })
     }
@@ -108,8 +113,9 @@ function runLoose(text: AnalysedText, pass: Pass, found: RankedFinding[]): void 
 
 /** What stands in a text and in what it encodes; spans are in `text`. */
 function findIn(text: string, analysed: AnalysedText, pass: Pass, depth: number): RankedFinding[] {
-  const found = runRecognisers(analysed, pass)
-  runLoose(analysed, pass, found)
+  const sure: Span[] = []
+  const found = runRecognisers(analysed, pass, sure)
+  runLoose(analysed, pass, sure, found)
   if (depth >= MAX_DEPTH) return found
   const hidden = revealHidden(text)
   if (hidden !== null)

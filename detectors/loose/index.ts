@@ -4,7 +4,7 @@
  */
 import { labelEnds } from '../recognisers/labelled-ids.ts'
 import { scanOf } from '../text.ts'
-import type { AnalysedText, Finding } from '../types.ts'
+import type { AnalysedText, Finding, Span } from '../types.ts'
 import { findBrokenEmails } from './email.ts'
 import { eachRun, type Run } from './pieces.ts'
 import { type Budget, findInRun, type LooseForms, looseForms, type NearMemory } from './windows.ts'
@@ -61,18 +61,47 @@ function findAddresses(run: Run, found: Finding[]): void {
   }
 }
 
+/** Answers whether all digits of a run stand in one of some spans, which may overlap. */
+function coveredBy(spans: readonly Span[]): (run: Run) => boolean {
+  const sorted = spans.toSorted((a, b) => a.start - b.start)
+  let reach = 0
+  const ends = sorted.map(({ end }) => {
+    reach = Math.max(reach, end)
+    return reach
+  })
+  const isInside = (piece: Span): boolean => {
+    let low = 0
+    let high = sorted.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((sorted[middle]?.start ?? 0) > piece.start) high = middle
+      else low = middle + 1
+    }
+    return low > 0 && (ends[low - 1] ?? 0) >= piece.end
+  }
+  return ({ pieces }) =>
+    pieces.every((piece) => isInside(piece) || (!piece.inWords && !/[0-9]/u.test(piece.value)))
+}
+
 /**
  * Identifiers of a canonical text that only show when their pieces are put together. `forms` are those of the
- * recognisers that are asked. Linear; throws nothing.
+ * recognisers that are asked; what stands in the spans of `sure` is known already. Linear but for sorting these; throws
+ * nothing.
  */
-export function findLoose(analysed: AnalysedText, forms: LooseForms): readonly Finding[] {
+export function findLoose(
+  analysed: AnalysedText,
+  forms: LooseForms,
+  sure: readonly Span[],
+): readonly Finding[] {
   const scan = scanOf(analysed)
   const text = analysed.canonical
   const found: Finding[] = []
   const budget: Budget = { left: 50_000 + text.length * 6 }
   const memory: NearMemory = new Map()
   let labels: ReturnType<typeof labelEnds> | null = null
+  const isCovered = coveredBy(sure)
   eachRun(text, scan, LEAST_DIGITS, (run) => {
+    if (isCovered(run)) return
     for (const one of findInRun(text, run, forms, budget, memory)) found.push(one)
     findAddresses(run, found)
     labels ??= labelEnds(text, scan)
