@@ -7,6 +7,7 @@ import { createNerRecogniser, type RecallLevel } from './ner/index.ts'
 import { compileLists, type OperatorLists } from './operator-lists.ts'
 import { type RankedFinding, resolveOverlaps } from './overlap.ts'
 import { RECOGNISERS } from './recognisers/index.ts'
+import { createPeople } from './recognisers/people.ts'
 import { analyseText, scanOf } from './text.ts'
 import type {
   AnalysedText,
@@ -151,8 +152,17 @@ function withoutAllowed(
 }
 
 /** The list of the pattern layer and, if asked for, the NER layer, whose libraries are loaded here. */
-export function shippedRecognisers(ner: boolean, recall: RecallLevel = 'high'): readonly Recogniser[] {
-  return ner ? [...RECOGNISERS, createNerRecogniser({ recall })] : RECOGNISERS
+export function shippedRecognisers(
+  ner: boolean,
+  recall: RecallLevel = 'high',
+  voters: DetectorOptions['voters'] = [],
+): readonly Recogniser[] {
+  if (!ner) return RECOGNISERS
+  return [
+    ...RECOGNISERS,
+    createNerRecogniser({ recall }),
+    ...(voters.includes('compromise') ? [createPeople()] : []),
+  ]
 }
 
 /** Lets a recogniser make its tables. One that cannot will say so again when it is asked, as a layer that is down. */
@@ -171,7 +181,7 @@ function warmUp(recogniser: Recogniser, context: DetectorContext): void {
  */
 export function createDetectors(
   options: DetectorOptions,
-  recognisers: readonly Recogniser[] = shippedRecognisers(options.ner, options.recall),
+  recognisers: readonly Recogniser[] = shippedRecognisers(options.ner, options.recall, options.voters),
 ): Detectors {
   const lists = compileLists(options.allow, options.deny)
   const context: DetectorContext = { languages: options.languages }

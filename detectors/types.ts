@@ -98,6 +98,8 @@ export interface DetectorOptions {
   readonly ner: boolean
   /** How eager the built-in tagger is; default `high`. */
   readonly recall?: 'balanced' | 'high' | 'max'
+  /** Who is asked beside the tagger; default nobody. */
+  readonly voters?: readonly 'compromise'[]
   /** BCP 47 languages, or empty for automatic. */
   readonly languages: readonly string[]
   /** Whole values never treated as findings, case-insensitive; never a substring. */

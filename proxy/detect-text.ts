@@ -78,8 +78,8 @@ export async function createTextDetector(config: Config, layers?: readonly Layer
 
 /** The detectors' options as the configuration has them. */
 export function detectorOptions({ detectors }: Config): DetectorOptions {
-  const { ner, ner_recall: recall, languages, allow, deny } = detectors
-  return { ner, recall, languages: languages.filter((language) => language !== 'auto'), allow, deny }
+  const { ner, ner_recall: recall, ner_voters: voters, languages, allow, deny } = detectors
+  return { ner, recall, voters, languages: languages.filter((language) => language !== 'auto'), allow, deny }
 }
 
 type Look = (text: string, layers: readonly ('pattern' | 'ner')[]) => Promise<Detection>

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RECALL_LEVELS } from '../../detectors/ner/index.ts'
-import { type Counts, countDocument, noCounts, scoresOf } from './score.ts'
+import { type Counts, countDocument, noCounts, scoresOf, type TypedSpan } from './score.ts'
 import { type LabelledSet, readSets } from './sets.ts'
 import { measureSpeed } from './speed.ts'
 import { createSystem, type System } from './systems.ts'
@@ -17,7 +17,9 @@ const USAGE = `npm run bench -- detect --data DIR [options]
   --data DIR          holds dev/ and measure-only/ with one JSON object a line: {text, spans, scope?, lang?}
   --sets A,B          sets whose names begin so (default: all)
   --layers X,Y        systems of parts joined by +, of: pattern, ner, compromise
-                      (default: pattern,ner,pattern+ner,compromise,pattern+compromise)
+                      (default: pattern,ner,pattern+ner,compromise,pattern+compromise);
+                      or openredaction, redact-pii, which are installed with
+                      npm install --ignore-scripts --prefix bench/detect/rivals
   --recall LEVEL      ${RECALL_LEVELS.join(', ')} (default: high)
   --model FILE        instead of the shipped model
   --speed             only the tagger's speed: load time, tokens a second, memory
@@ -33,7 +35,7 @@ interface Row {
 }
 
 /** Runs the benchmark; 0 when it ran, 2 on wrong usage. */
-export function run(args: readonly string[]): number {
+export async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -66,16 +68,22 @@ export function run(args: readonly string[]): number {
     )
     return 0
   }
+  if (sets.length === 0) {
+    console.error('no sets there: DIR holds the folders dev/ and measure-only/')
+    return 2
+  }
   console.log(heading())
-  const rows = sets.flatMap((set) => systems.map((system) => measure(set, system, values.types)))
+  const rows: Row[] = []
+  for (const set of sets) for (const system of systems) rows.push(await measure(set, system, values.types))
   writeResults(values.out, rows)
   return 0
 }
 
-function measure(set: LabelledSet, system: System, withTypes: boolean): Row {
+async function measure(set: LabelledSet, system: System, withTypes: boolean): Promise<Row> {
   const counts = noCounts()
   const begun = performance.now()
-  const found = set.documents.map((document) => system.find(document.text))
+  const found: (readonly TypedSpan[])[] = []
+  for (const document of set.documents) found.push(await system.find(document.text))
   const milliseconds = performance.now() - begun
   for (const [n, document] of set.documents.entries()) countDocument(counts, document, found[n] ?? [])
   const row = { set: set.name, languages: set.languages, system: system.name, counts, milliseconds }

@@ -4,16 +4,22 @@ import { createDetectors, RECOGNISERS, type Recogniser } from '../../detectors/i
 import { createNerRecogniser, type RecallLevel } from '../../detectors/ner/index.ts'
 import { readModel } from '../../detectors/ner/model-file.ts'
 import { createPeople } from '../../detectors/recognisers/people.ts'
-import type { TypedSpan } from './score.ts'
+import { type FindSpans, openRedaction, redactPii } from './rivals.ts'
 
 /** Finds spans in a text; offsets in UTF-16 units. */
 export interface System {
   readonly name: string
-  find(text: string): readonly TypedSpan[]
+  readonly find: FindSpans
 }
 
 /** The parts a system may be made of. */
 export const LAYER_NAMES = ['pattern', 'ner', 'compromise'] as const
+
+/** Other libraries; each is a system of its own. */
+const RIVALS: Readonly<Record<string, () => FindSpans>> = {
+  openredaction: openRedaction,
+  'redact-pii': redactPii,
+}
 
 /** A name of a part. */
 export type LayerName = (typeof LAYER_NAMES)[number]
@@ -27,6 +33,8 @@ export interface SystemOptions {
 
 /** A system from its name: parts joined by `+`, such as `pattern+ner`. Throws `RangeError` for unknown parts. */
 export function createSystem(name: string, options: SystemOptions): System {
+  const rival = RIVALS[name]
+  if (rival !== undefined) return { name, find: rival() }
   const recognisers = name.split('+').flatMap((part) => recognisersOf(part, options))
   const detectors = createDetectors({ ner: true, languages: [], allow: [], deny: [] }, recognisers)
   return {
@@ -43,7 +51,8 @@ export function createSystem(name: string, options: SystemOptions): System {
 function recognisersOf(part: string, { recall, modelPath }: SystemOptions): readonly Recogniser[] {
   if (part === 'pattern') return RECOGNISERS
   if (part === 'compromise') return [createPeople()]
-  if (part !== 'ner') throw new RangeError(`a layer is one of ${LAYER_NAMES.join(', ')}`)
+  if (part !== 'ner')
+    throw new RangeError(`a layer is one of ${[...LAYER_NAMES, ...Object.keys(RIVALS)].join(', ')}`)
   if (modelPath === null) return [createNerRecogniser({ recall })]
   return [createNerRecogniser({ recall, model: readModel(readFileSync(modelPath)) })]
 }

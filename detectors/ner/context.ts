@@ -13,6 +13,7 @@ import {
   LexiconBit,
   MAX_PHRASE,
 } from './lexicon.ts'
+import { markListItems } from './list-items.ts'
 import { type TokenBuffer, TokenKind } from './tokens.ts'
 
 /** How a line is written: mixed case, no capitals at all, only capitals, every word with a capital. */
@@ -63,6 +64,8 @@ export class TokenContext {
   tail = new Uint8Array(0)
   /** Hash of the field name the token is a value of, or 0. */
   field = new Int32Array(0)
+  /** `ListItem` of each token: where enumerations "A. …", "B. …" over several lines have their letters. */
+  listItem = new Uint8Array(0)
   /** Index in `LANGUAGES` of the text's language, or `LANGUAGES.length` when unknown. */
   language: number = LANGUAGES.length
   private readonly seen = new Uint8Array(1 << 16)
@@ -75,6 +78,7 @@ export class TokenContext {
     this.findPhrases(tokens, lexicon)
     this.setLanguage(tokens)
     this.setLines(tokens)
+    markListItems(text, tokens, this.listItem)
     this.rememberWords(tokens)
     this.setFields(tokens)
   }
@@ -87,6 +91,7 @@ export class TokenContext {
     this.flags = new Uint8Array(size)
     this.tail = new Uint8Array(size)
     this.field = new Int32Array(size)
+    this.listItem = new Uint8Array(size)
   }
 
   private lookUp(text: string, tokens: TokenBuffer, lexicon: Lexicon): void {

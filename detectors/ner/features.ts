@@ -116,10 +116,22 @@ export class FeatureExtractor {
     this.add(42, mix((shape2 << 24) | (shape1 << 16) | (next1 << 8) | next2, shape))
     this.add(43, mix(n > 0 ? (tokens.suffix3[n - 1] ?? 0) : EDGE, shape))
     this.add(44, mix(n + 1 < count ? (tokens.suffix3[n + 1] ?? 0) : EDGE, shape))
+    const glue = glueOf(tokens, n)
+    if (glue !== 0) {
+      this.add(47, mix(glue, shape))
+      this.add(48, mix((glue & 1) !== 0 ? before : 0, mix((glue & 2) !== 0 ? after : 0, shape)))
+    }
     const field = context.field[n] ?? 0
     if (field !== 0) {
       this.add(45, mix(field, shape))
       this.add(46, mix(field, shape1))
     }
   }
+}
+
+/** Whether a token touches the one before it (1) and the one after it (2), as in code, addresses and hashtags. */
+function glueOf(tokens: TokenBuffer, n: number): number {
+  const touchesBefore = n > 0 && tokens.start[n] === tokens.end[n - 1]
+  const touchesAfter = n + 1 < tokens.count && tokens.end[n] === tokens.start[n + 1]
+  return (touchesBefore ? 1 : 0) + (touchesAfter ? 2 : 0)
 }

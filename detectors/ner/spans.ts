@@ -1,6 +1,7 @@
 /** From labelled tokens to entity spans, with the rules that keep names whole. */
+import { nameFields } from './fields.ts'
 import { beginLabel, insideLabel, isInside, NER_TYPES, type NerType, OUTSIDE, typeOfLabel } from './labels.ts'
-import { LexiconBit } from './lexicon.ts'
+import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
 import type { Tagger } from './tagger.ts'
 import { TokenKind } from './tokens.ts'
 
@@ -23,6 +24,7 @@ function isCapitalised(kind: number): boolean {
 
 /** The entities of the text the tagger has just labelled, in order and disjoint. Linear. */
 export function spansOf(tagger: Tagger): NerSpan[] {
+  nameFields(tagger)
   repeatNames(tagger)
   joinNames(tagger)
   const { tokens, labels } = tagger
@@ -95,7 +97,9 @@ function repeatNames(tagger: Tagger): void {
     if ((labels[n] ?? 0) !== OUTSIDE || !isRepeatable(tagger, n)) continue
     const type = known.get(tokens.word[n] ?? 0)
     if (type === undefined || (context.flags[n] ?? 0) === 0) continue
-    if (type === ORG && (context.mask[n] ?? 0) >>> 16 !== 0) continue
+    const mask = context.mask[n] ?? 0
+    const isFrequent = mask >>> LANGUAGE_SHIFT !== 0
+    if (isFrequent && (type === ORG || (mask & NAME_BITS) === 0)) continue
     labels[n] = beginLabel(type)
     margins[n] = 0
   }

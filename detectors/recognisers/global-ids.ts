@@ -273,21 +273,32 @@ const handle = definePattern({
   id: 'handle',
   entity: 'USERNAME',
   pattern:
-    /(?<![\p{L}\p{N}_@./:=-])@(?!(?:media|import|param|return|returns|throws|type|typedef|see|link|since|version|author|deprecated|override|property|class|staticmethod|classmethod|app|pytest|dataclass|keyframes|font|charset|supports|page|layer|apply|tailwind|include|mixin|extend|use|forward|component|injectable|input|output|test|before|after|autowired|entity|id|column|types?|babel|angular|vue|react|nestjs|latest|next|everyone|here|channel|all)(?![\p{L}\p{N}_]))[A-Za-z](?:[\w.]{1,38})(?<!\.)(?![\w@/(:=-]|\.\w)/iu,
+    /(?<![\p{L}\p{N}_@./:=-])@(?!(?:media|import|param|return|returns|throws|type|typedef|see|link|since|version|author|deprecated|override|property|class|staticmethod|classmethod|app|pytest|dataclass|keyframes|font|charset|supports|page|layer|apply|tailwind|include|mixin|extend|use|forward|component|injectable|input|output|test|before|after|autowired|entity|id|column|types?|babel|angular|vue|react|nestjs|latest|next|everyone|here|channel|all)(?![\p{L}\p{N}_]))[A-Za-z_](?:[\w.]{1,38})(?<!\.)(?![\w@/(=-]|\.\w|:\S)/iu,
   starts: (scan) => scan.ats,
   boundary: 'none',
-  // At the start of a line `@word` is an annotation or a decorator; a handle there has a digit or underscore.
-  validate: (value, match) =>
-    /[0-9_]/u.test(value) ||
-    !/(?:^|\n)[ \t]{0,16}(?:\*|\/\/|\/\*\*|#|--)?[ \t]{0,4}$/u.test(
-      match.input.slice(Math.max(0, match.index - 24), match.index),
-    ),
+  // At the start of a line `@word` is an annotation or a decorator, unless it has a digit or underscore or somebody
+  // is spoken to: words behind it, and none of the marks of code.
+  validate: (value, match) => {
+    if (/[0-9_]/u.test(value)) return true
+    const before = match.input.slice(Math.max(0, match.index - 24), match.index)
+    if (!/(?:^|\n)[ \t]{0,16}(?:\*|\/\/|\/\*\*|#|--)?[ \t]{0,4}$/u.test(before)) return true
+    if (/[*/#-]/u.test(before)) return false
+    const end = match.index + match[0].length
+    const line = match.input.slice(end, end + 200).split('\n', 1)[0] ?? ''
+    return (
+      /^:?[ \t]+(?:@\w+[ \t]+){0,4}[\p{L}"'(]+(?:[ \t,!?.]|$)/u.test(line) && !/[{};=<>]|\w\(/u.test(line)
+    )
+  },
   scores: { plain: 0.6 },
   about: { subtype: 'HANDLE', source: 'the services’ rules for user names' },
   examples: [
     example('thanks @jane_doe99!', '@jane_doe99'),
     example('(@janedoe) on chat', '@janedoe'),
     example('cc @j.doe, ok', '@j.doe'),
+    example('@janedoe happy birthday!', '@janedoe'),
+    example('RT @_janedoe: what a day', '@_janedoe'),
+    example('@Override public void run() {}'),
+    example('@Autowired\nprivate Service service;'),
     example('@media screen and @param x'),
     example('jane@example.com'),
     example('npm i @scope/name and @app.route("/")'),

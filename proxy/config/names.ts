@@ -23,6 +23,8 @@ export function checkNames(
     if (engine !== 'builtin') report('ner_engine', 'has no effect while ner is off')
     if (config.ner_recall !== 'high') report('ner_recall', 'has no effect while ner is off')
   }
+  if (config.ner_voters.length > 0 && (!config.ner || engine !== 'builtin'))
+    report('ner_voters', 'has no effect without the built-in tagger')
   for (const [owner, settings] of Object.entries(SETTINGS)) {
     for (const setting of settings) {
       if (owner !== engine && config[setting] !== undefined)

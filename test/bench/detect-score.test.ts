@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gaps } from '../../bench/detect/rivals.ts'
 import {
   countDocument,
   type GoldDocument,
@@ -106,4 +107,15 @@ test('the second half of a surrogate pair is no character', () => {
 
 test('span F1 asks for the same type', () => {
   assert.equal(scored({ text: TEXT, spans: [ANN, BOB] }, [ANN, { ...BOB, type: 'ORG' }]).spanF1, 0.5)
+})
+
+test('what a library replaced without saying where is found between the pieces that stayed', () => {
+  const spans = (text: string, redacted: string): readonly string[] =>
+    gaps(text, redacted).map(({ start, end, type }) => `${type}:${text.slice(start, end)}`)
+  assert.deepEqual(spans('Hi Ann, mail a@b.de now', 'Hi PERSON_NAME, mail EMAIL_ADDRESS now'), [
+    'PERSON:Ann',
+    'EMAIL:a@b.de',
+  ])
+  assert.deepEqual(spans('Ann', 'PERSON_NAME'), ['PERSON:Ann'])
+  assert.deepEqual(spans('nobody', 'nobody'), [])
 })

@@ -246,6 +246,7 @@ const NAMES_WITHOUT_EFFECT: readonly (readonly [string, RegExp])[] = [
   ['{ ner_engine: http }', /ner_engine: engine http needs ner_url/],
   ['{ ner_url: "http://127.0.0.1:1" }', /ner_url: has no effect unless ner_engine is http/],
   ['{ ner_engine: http, ner_url: "http://127.0.0.1:1", ner_model_path: m }', /ner_model_path: has no effect/],
+  ['{ ner: off, ner_voters: [compromise] }', /ner_voters: has no effect/],
   ['{ ner_timeout_ms: 100 }', /ner_timeout_ms: has no effect/],
   ['{ ner: off, ner_recall: max }', /ner_recall: has no effect while ner is off/],
   [

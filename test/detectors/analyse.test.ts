@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createDetectors, type DetectorOptions, type Recogniser } from '../../detectors/index.ts'
+import {
+  createDetectors,
+  type DetectorOptions,
+  type Recogniser,
+  shippedRecognisers,
+} from '../../detectors/index.ts'
 
 const OPTIONS: DetectorOptions = { ner: false, languages: [], allow: [], deny: [] }
 const detectors = createDetectors(OPTIONS)
@@ -110,4 +115,16 @@ describe('the engine', () => {
       assert.ok(ms < 10_000, `${piece} took ${ms.toFixed(0)} ms`)
     }
   })
+})
+
+it('asks a voter beside the tagger when the options name it', () => {
+  const options = { ner: true, languages: [], allow: [], deny: [] }
+  const names = (voters: readonly 'compromise'[]): readonly string[] =>
+    shippedRecognisers(true, 'high', voters)
+      .filter(({ layer }) => layer === 'ner')
+      .map(({ id }) => id)
+  assert.deepEqual(names([]), ['ner'])
+  assert.deepEqual(names(['compromise']), ['ner', 'compromise'])
+  const { status } = createDetectors({ ...options, voters: ['compromise'] }).detect('Mary Johnson left.')
+  assert.deepEqual(status, { pattern: 'ok', ner: 'ok' })
 })

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     rate: { type: 'string', default: '0.2' },
     drop: { type: 'string', default: '0.15' },
     least: { type: 'string', default: '2' },
-    generate: { type: 'string', default: '3000' },
+    generate: { type: 'string', default: '3800' },
     unlabelled: { type: 'string', default: '0.3' },
     seed: { type: 'string', default: '20261121' },
     without: { type: 'string', default: '' },

@@ -89,6 +89,38 @@ const NAMED: readonly { name: string; text: string; values: readonly string[] }[
     values: ['Daniel', 'Monica'],
   },
   {
+    name: 'a speaker in capitals',
+    text: 'AGENT: good morning\nMARISOL: hello, my card was declined',
+    values: ['MARISOL'],
+  },
+  { name: 'a field in small letters', text: 'patient: olu adeyemi\nward: 3', values: ['olu adeyemi'] },
+  {
+    name: 'a title and initials',
+    text: 'Ask Dr. J. R. van der Meyden about it.',
+    values: ['J. R. van der Meyden'],
+  },
+  { name: 'an apostrophe', text: "O'Connor, Siobhan (HR)", values: ["O'Connor, Siobhan"] },
+  {
+    name: 'an Arabic name',
+    text: 'Mohammed bin Rashid Al-Farsi arrived',
+    values: ['Mohammed bin Rashid Al-Farsi'],
+  },
+  {
+    name: 'a hyphen and a title',
+    text: 'Rechnung an Frau Ayşe Öztürk-Wagner',
+    values: ['Ayşe Öztürk-Wagner'],
+  },
+  {
+    name: 'a table',
+    text: 'name,city\nPriya Raghunathan,Delhi\nKwame Mensah,Accra',
+    values: ['Priya Raghunathan', 'Kwame Mensah', 'Accra'],
+  },
+  {
+    name: 'an address that agrees with a name',
+    text: 'Mail anna.kowalski@example.com; Kowalski will answer.',
+    values: ['Kowalski'],
+  },
+  {
     name: 'all capitals',
     text: 'PATIENT JOHN HENDERSON WAS ADMITTED TO THE WARD',
     values: ['JOHN HENDERSON'],
@@ -116,6 +148,10 @@ const PLAIN: readonly string[] = [
   'How do I sort a list of numbers in reverse order?',
   'const total = items.reduce((sum, item) => sum + item.price, 0)',
   'Wie kann ich die Datei umbenennen?',
+  'Which device limits the current?\nA. Diode\nB. Voltage divider\nC. Heat sink\nD. All of the above\nAnswer:',
+  'Customer: please wait\nStatus: open\nname: build\nNote: see below',
+  '[ERROR] RequestHandler: connection refused (retry in 30 ms)',
+  'import { readFile } from "node:fs"\nconst lines = text.split("x").map((line) => line.trim())',
   'Merci de résumer le texte suivant en trois phrases.',
 ]
 

@@ -4,6 +4,7 @@ import type { LabelledDocument } from '../corpus.ts'
 import type { SeededRandom } from '../random.ts'
 import { ListTables } from './locale-values.ts'
 import { type Piece, SlotFiller } from './slots.ts'
+import { TechnicalWriter } from './technical.ts'
 import { DA } from './text/da.ts'
 import { DE } from './text/de.ts'
 import { EN } from './text/en.ts'
@@ -14,12 +15,16 @@ import type { FieldKind, LanguageText } from './text/language-text.ts'
 import { NL } from './text/nl.ts'
 import { PL } from './text/pl.ts'
 import { PT } from './text/pt.ts'
+import { REPORT_TEXTS, type ReportText } from './text/reports.ts'
 import { SV } from './text/sv.ts'
 
 const LANGUAGE_TEXTS: readonly LanguageText[] = [EN, DE, FR, ES, IT, NL, PL, PT, SV, DA]
 
 /** Generated text is plentiful and simple; it must not outweigh what people wrote. */
 const WEIGHT = 0.35
+/** What names nobody is rare in the labelled sets, and must be known as well. */
+const NAMELESS_WEIGHT = 0.8
+const NOUN_SHARE = 0.35
 
 /** `perLanguage` documents of each language; the same seed gives the same documents. */
 export function generateDocuments(
@@ -29,9 +34,15 @@ export function generateDocuments(
 ): LabelledDocument[] {
   const tables = new ListTables(listFolder)
   const world = tables.worldwide()
+  const english = tables.plainWords('en')
   return LANGUAGE_TEXTS.flatMap((text) => {
     const filler = new SlotFiller(random, text, tables.valuesFor(text), world)
-    const maker = new DocumentMaker(random, text, filler)
+    const technical = new TechnicalWriter(random, {
+      words: tables.plainWords(text.language),
+      english,
+      capitals: text.language === 'de' ? NOUN_SHARE : 0,
+    })
+    const maker = new DocumentMaker(random, text, filler, technical)
     return Array.from({ length: perLanguage }, () => toDocument(maker.make(), text.language))
   })
 }
@@ -42,7 +53,7 @@ function toDocument(piece: Piece, language: string): LabelledDocument {
     text: piece.text,
     spans: piece.spans,
     scope: NER_TYPES,
-    weight: WEIGHT,
+    weight: piece.spans.length === 0 ? NAMELESS_WEIGHT : WEIGHT,
   }
 }
 
@@ -118,26 +129,35 @@ class DocumentMaker {
   private readonly random: SeededRandom
   private readonly text: LanguageText
   private readonly filler: SlotFiller
+  private readonly technical: TechnicalWriter
+  private readonly reports: ReportText
 
-  constructor(random: SeededRandom, text: LanguageText, filler: SlotFiller) {
+  constructor(random: SeededRandom, text: LanguageText, filler: SlotFiller, technical: TechnicalWriter) {
     this.random = random
     this.text = text
     this.filler = filler
+    this.technical = technical
+    const reports = REPORT_TEXTS[text.language]
+    if (reports === undefined) throw new RangeError(`no reports for ${text.language}`)
+    this.reports = reports
   }
 
   make(): Piece {
     const draw = this.random.next()
-    if (draw < 0.12) return this.officialProse()
-    if (draw < 0.3) return this.prose(this.text.sentences, 4)
-    if (draw < 0.45) return this.mail()
-    if (draw < 0.53) return this.chat()
-    if (draw < 0.6) return this.prose(this.text.clinical, 5)
-    if (draw < 0.65) return this.prose(this.text.contract, 4)
-    if (draw < 0.75) return this.form()
-    if (draw < 0.82) return this.json()
-    if (draw < 0.88) return this.table()
-    if (draw < 0.91) return this.markup()
-    if (draw < 0.95) return this.codes()
+    if (draw < 0.16) return { text: this.technical.make(), spans: [] }
+    if (draw < 0.25) return this.prose(this.reports.sentences, 4)
+    if (draw < 0.29) return this.fill(this.random.pick(this.reports.blocks))
+    if (draw < 0.37) return this.officialProse()
+    if (draw < 0.5) return this.prose(this.text.sentences, 4)
+    if (draw < 0.6) return this.mail()
+    if (draw < 0.66) return this.chat()
+    if (draw < 0.71) return this.prose(this.text.clinical, 5)
+    if (draw < 0.75) return this.prose(this.text.contract, 4)
+    if (draw < 0.82) return this.form()
+    if (draw < 0.87) return this.json()
+    if (draw < 0.91) return this.table()
+    if (draw < 0.93) return this.markup()
+    if (draw < 0.96) return this.codes()
     return this.prose(this.text.plain, 4)
   }
 

@@ -15,6 +15,22 @@ export interface LocaleValues {
   readonly jobs: readonly string[]
 }
 
+/** Names of one country. */
+export interface CountryNames {
+  readonly given: readonly string[]
+  readonly family: readonly string[]
+}
+
+/** Names of anywhere in Latin letters: by country, so that no country outweighs the others, and towns. */
+export interface World {
+  readonly countries: readonly CountryNames[]
+  readonly cities: readonly string[]
+}
+
+/** A country with fewer names has none of its own. */
+const FEWEST_NAMES = 25
+const PLAIN_WORDS = 7000
+
 const LATIN = /^[\p{Script=Latin}\p{M} .'’-]+$/u
 
 /** The word lists, read once. */
@@ -26,6 +42,7 @@ export class ListTables {
   private readonly companies: readonly (readonly string[])[]
   private readonly jobs: readonly (readonly string[])[]
   private readonly countryNames: readonly (readonly string[])[]
+  private readonly common: readonly (readonly string[])[]
 
   constructor(folder: string) {
     this.given = readList(folder, 'given_names.tsv').filter(isTrusted)
@@ -38,6 +55,7 @@ export class ListTables {
     ]
     this.jobs = readList(folder, 'job_titles_faker.tsv')
     this.countryNames = readList(folder, 'countries_all_languages.tsv')
+    this.common = readList(folder, 'common_words.tsv')
   }
 
   /** The values of a language; names of other countries are mixed in by the caller. */
@@ -68,12 +86,46 @@ export class ListTables {
     return [...listed, ...Array.from({ length: times }, () => everyday).flat()]
   }
 
-  /** Names of anywhere, in Latin letters. */
-  worldwide(): Pick<LocaleValues, 'given' | 'family' | 'cities'> {
-    const latin = (rows: readonly (readonly string[])[]): string[] =>
-      rows.map(([name = '']) => name).filter((name) => LATIN.test(name) && name.length > 1)
-    return { given: latin(this.given), family: latin(this.family), cities: latin(this.places) }
+  /** Names and towns of anywhere, in Latin letters. */
+  worldwide(): World {
+    const given = byCountry(this.given)
+    const family = byCountry(this.family)
+    const countries = [...given.keys()].sort().flatMap((country): CountryNames[] => {
+      const own = { given: given.get(country) ?? [], family: family.get(country) ?? [] }
+      return Math.min(own.given.length, own.family.length) < FEWEST_NAMES ? [] : [own]
+    })
+    return { countries, cities: this.places.map(([name = '']) => name).filter(isLatin) }
   }
+
+  /** The most frequent words of a language that are no usual names of people or places, in lower case. */
+  plainWords(language: string): string[] {
+    const lists = [this.given, this.family, this.places, this.countryNames]
+    const names = new Set(lists.flatMap((list) => list.map(([name = '']) => name.toLowerCase())))
+    return this.common
+      .filter(([word = '', of]) => of === language && LATIN.test(word))
+      .slice(0, PLAIN_WORDS)
+      .map(([word = '']) => word)
+      .filter((word, rank) => rank < 300 || !names.has(word))
+  }
+}
+
+function isLatin(name: string): boolean {
+  return LATIN.test(name) && name.length > 1
+}
+
+/** Codes of countries and languages are both in the lists: Hindi names stand under `HI` and Indian ones under `IN`. */
+function byCountry(rows: readonly (readonly string[])[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const [name = '', where = ''] of rows) {
+    if (!isLatin(name)) continue
+    for (const country of where.split(',')) {
+      if (country === '') continue
+      const names = found.get(country.toUpperCase()) ?? []
+      names.push(name)
+      found.set(country.toUpperCase(), names)
+    }
+  }
+  return found
 }
 
 /** Not only in the largest and least certain list. */

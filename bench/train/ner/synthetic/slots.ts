@@ -2,7 +2,7 @@
 import type { NerType } from '../../../../detectors/ner/labels.ts'
 import type { SeededRandom } from '../random.ts'
 import { date, figure, mailAddress, postcode } from './figures.ts'
-import { blend, type LocaleValues } from './locale-values.ts'
+import { blend, type CountryNames, type LocaleValues, type World } from './locale-values.ts'
 import type { LanguageText } from './text/language-text.ts'
 import { OFFICIAL_TEXTS, type OfficialText } from './text/official.ts'
 
@@ -41,14 +41,9 @@ export class SlotFiller {
   private readonly text: LanguageText
   private readonly own: LocaleValues
   private readonly official: OfficialText
-  private readonly world: Pick<LocaleValues, 'given' | 'family' | 'cities'>
+  private readonly world: World
 
-  constructor(
-    random: SeededRandom,
-    text: LanguageText,
-    own: LocaleValues,
-    world: Pick<LocaleValues, 'given' | 'family' | 'cities'>,
-  ) {
+  constructor(random: SeededRandom, text: LanguageText, own: LocaleValues, world: World) {
     this.random = random
     this.text = text
     this.own = own
@@ -133,19 +128,20 @@ export class SlotFiller {
     return figure(this.random, slot)
   }
 
-  private isForeign(): boolean {
-    return this.random.chance(FOREIGN_SHARE)
+  /** Where a name comes from. */
+  private origin(): CountryNames {
+    return this.random.chance(FOREIGN_SHARE) ? this.random.pick(this.world.countries) : this.own
   }
 
-  private given(): string {
-    const name = this.random.pick(this.isForeign() ? this.world.given : this.own.given)
+  private given(origin = this.origin()): string {
+    const name = this.random.pick(origin.given)
     if (this.random.chance(BLEND_SHARE)) return blend(this.random, this.own.given)
     return this.random.chance(0.04) ? `${name}-${this.random.pick(this.own.given)}` : name
   }
 
-  private family(): string {
+  private family(origin = this.origin()): string {
     const { random } = this
-    const name = random.pick(this.isForeign() ? this.world.family : this.own.family)
+    const name = random.pick(origin.family)
     if (random.chance(BLEND_SHARE)) return blend(random, this.own.family)
     if (random.chance(0.04)) return `${name}-${random.pick(this.own.family)}`
     if (!random.chance(0.05)) return name
@@ -155,18 +151,19 @@ export class SlotFiller {
 
   private person(): string {
     const { random } = this
-    const given = this.given()
-    const family = this.family()
+    const origin = this.origin()
+    const given = this.given(origin)
+    const family = this.family(origin)
     const initial = `${random.pick([...'ABCDEFGHJKLMNPRSTVW'])}.`
     const draw = random.next()
     if (draw < 0.62) return `${given} ${family}`
-    if (draw < 0.7) return `${given} ${this.given()} ${family}`
+    if (draw < 0.7) return `${given} ${this.given(origin)} ${family}`
     if (draw < 0.76) return `${given[0] ?? 'A'}. ${family}`
     if (draw < 0.81) return `${given} ${initial} ${family}`
     if (draw < 0.86) return `${family}, ${given}`
     if (draw < 0.89) return `${given} ${family.toUpperCase()}`
     if (draw < 0.91) return `${family.toUpperCase()} ${given}`
-    if (draw < 0.93) return `${given} ${family} ${this.family()}`
+    if (draw < 0.93) return `${given} ${family} ${this.family(origin)}`
     if (draw < 0.95) return `${initial} ${given[0] ?? 'B'}. ${family}`
     if (draw < 0.97) return `${family} ${given}`
     return given
