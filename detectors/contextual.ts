@@ -40,25 +40,46 @@ type WindowResult =
   | { readonly status: 'ok'; readonly named: readonly Named[] }
   | { readonly status: 'down' | 'timeout' }
 
-interface Named {
+/** A value that a model named. */
+export interface Named {
   readonly entity: EntityType
   readonly text: string
 }
 
-/** Cuts a text into windows that overlap; the cut falls at white space where there is some in the last tenth. */
+/** Where a sentence ends: at a line break, or behind its mark and the space after it. */
+const SENTENCE_END = /[.!?…。！？]["'”’»)\]]{0,3}\s|\n/gu
+
+/**
+ * Cuts a text into windows of whole sentences that overlap by at least one. Where a sentence is too long, the cut falls
+ * at white space in the last tenth, or wherever it must.
+ */
 function windowsOf(text: string, textIndex: number, size: number, overlap: number): Window[] {
   const windows: Window[] = []
   for (let start = 0; start < text.length; ) {
     let end = Math.min(text.length, start + size)
-    if (end < text.length) {
-      const space = text.slice(end - Math.floor(size / 10), end).search(/\s\S*$/u)
-      if (space >= 0) end = end - Math.floor(size / 10) + space
-    }
+    if (end < text.length) end = cutBefore(text, end, size)
     windows.push({ textIndex, span: { start, end } })
     if (end >= text.length) break
-    start = Math.max(start + 1, end - overlap)
+    start = Math.max(start + 1, sentenceStart(text, end - overlap, end))
   }
   return windows
+}
+
+/** The last sentence end in the last third before `end`, else white space in the last tenth, else `end`. */
+function cutBefore(text: string, end: number, size: number): number {
+  const from = end - Math.floor(size / 3)
+  let last = -1
+  for (const match of text.slice(from, end).matchAll(SENTENCE_END)) last = match.index + match[0].length
+  if (last > 0) return from + last
+  const tail = end - Math.floor(size / 10)
+  const space = text.slice(tail, end).search(/\s\S*$/u)
+  return space < 0 ? end : tail + space
+}
+
+/** The first sentence start in the first half of an overlap, else its beginning. */
+function sentenceStart(text: string, from: number, end: number): number {
+  const [match] = text.slice(from, from + Math.floor((end - from) / 2)).matchAll(SENTENCE_END)
+  return match === undefined ? from : from + match.index + match[0].length
 }
 
 /** A line that the text does not contain. */
@@ -110,7 +131,7 @@ async function askWindow(window: string, options: ContextualOptions): Promise<Wi
   const document = plant(window, canarySentence(canary))
   const fence = fenceFor(document)
   const request = {
-    system: contextualInstructions(fence),
+    system: contextualInstructions(fence, window),
     user: `${fence}\n${document}\n${fence}`,
     schema: CONTEXTUAL_SCHEMA,
     maxTokens: options.maxTokens ?? 1024,
@@ -142,8 +163,8 @@ function occurrences(canonical: string, value: string): readonly Span[] {
   return spans
 }
 
-/** The findings of one text: disjoint and sorted; longer values win over shorter ones. */
-function locate(text: string, named: readonly Named[]): readonly Finding[] {
+/** Every place of these values in one text: disjoint and sorted; longer values win over shorter ones. */
+export function locate(text: string, named: readonly Named[]): readonly Finding[] {
   const analysed = analyseText(text)
   const values = new Map<string, EntityType>()
   for (const { entity, text: written } of named) {
@@ -199,14 +220,19 @@ export async function detectContextual(
     WORD.test(text) ? windowsOf(text, index, size, overlap) : [],
   )
   const named: Named[][] = texts.map(() => [])
+  const statuses: LayerStatus[] = texts.map(() => 'ok')
   let status: LayerStatus = 'ok'
   const results = await mapLimited(windows, options.parallel ?? 1, async (window): Promise<WindowResult> => {
     if (options.signal.aborted) return { status: 'timeout' }
     return askWindow((texts[window.textIndex] ?? '').slice(window.span.start, window.span.end), options)
   })
   results.forEach((result, i) => {
-    if (result.status === 'ok') named[windows[i]?.textIndex ?? 0]?.push(...result.named)
-    else if (status !== 'timeout') status = result.status
+    const at = windows[i]?.textIndex ?? 0
+    if (result.status === 'ok') named[at]?.push(...result.named)
+    else {
+      statuses[at] = result.status
+      if (status !== 'timeout') status = result.status
+    }
   })
-  return { findings: texts.map((text, index) => locate(text, named[index] ?? [])), status }
+  return { findings: texts.map((text, index) => locate(text, named[index] ?? [])), status, statuses }
 }

@@ -127,5 +127,8 @@ export type AskModel = (
 /** What the contextual pass found in some texts: only additions, in the order of the texts. */
 export interface ContextualDetection {
   readonly findings: readonly (readonly Finding[])[]
+  /** The worst of `statuses`. */
   readonly status: LayerStatus
+  /** What became of each text. */
+  readonly statuses: readonly LayerStatus[]
 }

@@ -2,7 +2,7 @@
  * One request from bytes to answer, in order: parse, detect, classify, decide, then answer locally, or sanitise,
  * record, send and restore. Whatever the ending, `conclude` writes the audit outcome.
  */
-import type { ContextualDetection, LayerStatus } from '../detectors/index.ts'
+import { CONTEXTUAL_PROMPT_ID, type ContextualDetection, type LayerStatus } from '../detectors/index.ts'
 import { createVault } from '../restore/index.ts'
 import {
   type CompiledPolicy,
@@ -125,6 +125,7 @@ class RequestRun {
       lists: countListHits(this.#policy, texts),
       tightening: tighteningHeaders(headers),
       draft: null,
+      contextualPrompt: null,
     }
   }
 
@@ -167,7 +168,11 @@ class RequestRun {
     if (settings.contextual === 'off' || local === null) return decided
     const { prepared } = decided
     const contextual = await this.#detectContextual(local, prepared.inspection)
-    const complete = { ...prepared, inspection: addFindings(prepared.inspection, contextual.findings) }
+    const complete = {
+      ...prepared,
+      inspection: addFindings(prepared.inspection, contextual.findings),
+      contextualPrompt: CONTEXTUAL_PROMPT_ID,
+    }
     return { decision: this.#decide(complete, contextual.status), prepared: complete }
   }
 
@@ -269,6 +274,7 @@ class RequestRun {
       decision,
       facts: { tokens, promptClass, inspection, lists, contextual },
       draft: prepared.draft,
+      contextualPrompt: prepared.contextualPrompt,
       classifier: CLASSIFIER_ID,
       tookUs: Math.round(this.#parts.stopwatch() - this.#startedUs),
     })

@@ -195,6 +195,8 @@ export interface DecisionRecord
   }
   /** Only where a local draft was made before this decision. */
   readonly draft?: DraftOutcome
+  /** Only where the contextual layer was asked: version and hash of its prompt. */
+  readonly contextual_prompt?: string
   readonly classifier: string
   readonly took_us: number
 }

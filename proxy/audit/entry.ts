@@ -73,6 +73,7 @@ const DECISION = closedObject({
   would_have_been: optional(closedObject({ route: NAME, destination: NAME })),
   facts: FACTS,
   draft: optional(oneOf('judged', 'unjudged', 'failed')),
+  contextual_prompt: optional(NAME),
   classifier: NAME,
   took_us: finite,
 })

@@ -68,9 +68,11 @@ const local = z
       .optional(),
     /** openai: the server's base address, such as http://127.0.0.1:8000/v1 */
     base_url: httpUrl.optional(),
+    /** openai: several servers with the same model, instead of base_url. */
+    base_urls: z.array(httpUrl).min(1).max(64).optional(),
     /** openai: the environment variable that holds the server's key, if it wants one. */
     api_key_env: environmentName.optional(),
-    /** The name shown to clients and sent to an openai-engine server. */
+    /** The name shown to clients and sent to an openai-engine server; auto: the first that the server lists. */
     model: modelName.default('local-model'),
     timeout_ms: z.int().min(100).max(3_600_000).default(60_000),
     /** How long a draft is waited for before it is judged; one that takes longer is given as it comes. */
@@ -91,8 +93,12 @@ const local = z
     'engine llama needs model_path',
   )
   .refine(
-    (value) => value.engine !== 'openai' || value.base_url !== undefined,
-    'engine openai needs base_url',
+    (value) => value.engine !== 'openai' || value.base_url !== undefined || value.base_urls !== undefined,
+    'engine openai needs base_url or base_urls',
+  )
+  .refine(
+    (value) => value.base_url === undefined || value.base_urls === undefined,
+    'set base_url or base_urls, not both',
   )
 
 const cloud = z.strictObject({

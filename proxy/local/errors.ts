@@ -39,15 +39,22 @@ export class LocalModelError extends Error {
   override readonly name = 'LocalModelError'
   readonly code: LocalModelErrorCode
   readonly reason: LocalModelErrorReason | null
+  /** When it is worth asking again; null where nothing is known. */
+  readonly retryAfterSeconds: number | null
 
   constructor(
     code: LocalModelErrorCode,
     message: string,
-    options: { readonly reason?: LocalModelErrorReason; readonly cause?: unknown } = {},
+    options: {
+      readonly reason?: LocalModelErrorReason
+      readonly cause?: unknown
+      readonly retryAfterSeconds?: number
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.reason = options.reason ?? null
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null
   }
 }
 

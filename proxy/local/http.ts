@@ -34,10 +34,13 @@ export interface HttpModel extends LocalModel {
   probe(): Promise<void>
   /** Keeps asking every `intervalMs` until `close`. */
   startProbing(intervalMs: number): void
+  /** The names that the server lists under `/models`, at most 1,000. Rejects with `LocalModelError`. */
+  models(signal: AbortSignal): Promise<readonly string[]>
 }
 
 const DEFAULTS = { timeoutMs: 60_000, connections: 32, queueLimit: 128, maxBytes: 32 * 1024 * 1024 } as const
 const PROBE_TIMEOUT_MS = 5_000
+const MAX_MODELS = 1_000
 
 /** Request fields that mean something to OpenAI's own service only, or would identify somebody to the server. */
 const DROPPED_FIELDS: ReadonlySet<string> = new Set([
@@ -127,6 +130,21 @@ class HttpEngine implements HttpModel {
       call.abort()
       call.unlink()
       release()
+    }
+  }
+
+  async models(signal: AbortSignal): Promise<readonly string[]> {
+    const call = linkSignals(signal, this.closing.signal)
+    try {
+      const answer = await this.client.get<unknown>('/models', { signal: call.signal })
+      const listed: readonly unknown[] = isObject(answer) && Array.isArray(answer.data) ? answer.data : []
+      return listed
+        .slice(0, MAX_MODELS)
+        .flatMap((entry) => (isObject(entry) && typeof entry.id === 'string' ? [entry.id] : []))
+    } catch (error) {
+      throw this.met(httpError(error, call.signal))
+    } finally {
+      call.unlink()
     }
   }
 

@@ -1,7 +1,8 @@
 /** The engines a local model can run on: one list. */
 import type { LocalModel } from '../ports.ts'
 import { LocalModelError } from './errors.ts'
-import { createHttpModel } from './http.ts'
+import { createHttpModel, type HttpModel } from './http.ts'
+import { createReplicas } from './http-replicas.ts'
 import { createLlamaModel } from './llama.ts'
 
 export { LocalModelError, type LocalModelErrorReason } from './errors.ts'
@@ -23,6 +24,7 @@ export interface LocalModelConfig {
   readonly model_path?: string | null | undefined
   readonly sha256?: string | null | undefined
   readonly base_url?: string | null | undefined
+  readonly base_urls?: readonly string[] | undefined
   readonly model?: string | null | undefined
   readonly api_key?: string | null | undefined
   readonly timeout_ms?: number | undefined
@@ -70,17 +72,41 @@ function startLlama(config: LocalModelConfig): Promise<LocalModel> {
 }
 
 async function startHttp(config: LocalModelConfig): Promise<LocalModel> {
-  if (!config.base_url) throw missing('base_url')
+  const urls = config.base_urls ?? (config.base_url ? [config.base_url] : [])
+  if (urls.length === 0) throw missing('base_url')
   if (!config.model) throw missing('model')
-  const model = createHttpModel({
-    baseUrl: config.base_url,
-    model: config.model,
-    apiKey: config.api_key ?? null,
-    ...defined({ timeoutMs: config.timeout_ms, queueLimit: config.queue_limit }),
-  })
+  const name = config.model === DISCOVERED ? await discover(urls, config) : config.model
+  const servers = urls.map((url) => serverAt(url, name, config))
+  const [only, ...others] = servers
+  if (only === undefined) throw missing('base_url')
+  const model = others.length === 0 ? only : createReplicas(servers)
   await model.probe()
   model.startProbing(PROBE_INTERVAL_MS)
   return model
+}
+
+/** As the name of a model: the first one that a server lists. */
+const DISCOVERED = 'auto'
+const DISCOVERY_MS = 10_000
+
+function serverAt(baseUrl: string, model: string, config: LocalModelConfig): HttpModel {
+  return createHttpModel({
+    baseUrl,
+    model,
+    apiKey: config.api_key ?? null,
+    ...defined({ timeoutMs: config.timeout_ms, queueLimit: config.queue_limit }),
+  })
+}
+
+async function discover(urls: readonly string[], config: LocalModelConfig): Promise<string> {
+  const servers = createReplicas(urls.map((url) => serverAt(url, DISCOVERED, config)))
+  try {
+    const [first] = await servers.models(AbortSignal.timeout(DISCOVERY_MS))
+    if (first !== undefined) return first
+    throw new LocalModelError('not_loaded', 'the model server lists no model: name one as local.model')
+  } finally {
+    await servers.close()
+  }
 }
 
 function missing(key: string): LocalModelError {

@@ -5,6 +5,8 @@ import { abortedError, LocalModelError } from './errors.ts'
 export interface SlotOptions {
   readonly slots: number
   readonly queueLimit: number
+  /** ms of a clock that only goes forward; default the process's. */
+  readonly now?: () => number
 }
 
 interface Waiter {
@@ -12,15 +14,24 @@ interface Waiter {
   readonly refuse: (error: LocalModelError) => void
 }
 
+const UNKNOWN_HELD_MS = 1_000
+const MAX_RETRY_SECONDS = 300
+
 /** First come, first served. `acquire` rejects with `busy` when the queue is full, `aborted` while waiting. */
 export class Slots {
   private readonly queueLimit: number
+  private readonly slots: number
+  private readonly now: () => number
   private free: number
+  /** Mean time a slot is held, in ms, the last ones weighing most; null before one was given back. */
+  private meanHeldMs: number | null = null
   private readonly waiting = new Set<Waiter>()
   private closed = false
 
   constructor(options: SlotOptions) {
+    this.slots = options.slots
     this.free = options.slots
+    this.now = options.now ?? performance.now.bind(performance)
     this.queueLimit = options.queueLimit
   }
 
@@ -40,6 +51,7 @@ export class Slots {
     if (this.waiting.size >= this.queueLimit) {
       throw new LocalModelError('busy', 'the local model has too many requests waiting', {
         reason: 'queue_full',
+        retryAfterSeconds: this.retryAfterSeconds(),
       })
     }
     await this.wait(signal)
@@ -51,6 +63,13 @@ export class Slots {
     this.closed = true
     for (const waiter of this.waiting) waiter.refuse(closedError())
     this.waiting.clear()
+  }
+
+  /** About when the queue has moved up by one round. */
+  private retryAfterSeconds(): number {
+    const roundMs = this.meanHeldMs ?? UNKNOWN_HELD_MS
+    const rounds = Math.max(1, this.waiting.size / this.slots)
+    return Math.min(MAX_RETRY_SECONDS, Math.max(1, Math.ceil((roundMs * rounds) / 1000)))
   }
 
   private wait(signal: AbortSignal): Promise<void> {
@@ -76,9 +95,12 @@ export class Slots {
 
   private releaseOnce(): () => void {
     let released = false
+    const since = this.now()
     return () => {
       if (released) return
       released = true
+      const held = this.now() - since
+      this.meanHeldMs = this.meanHeldMs === null ? held : 0.8 * this.meanHeldMs + 0.2 * held
       const next = this.waiting.values().next()
       if (next.done === true) {
         this.free += 1

@@ -143,5 +143,10 @@ export function localProblem(error: unknown): Problem {
       hint,
       cause: error,
     })
-  return new Problem(code === 'busy' ? 'overloaded' : 'local_unavailable', { cause: error })
+  const retryAfterSeconds =
+    error instanceof Error && 'retryAfterSeconds' in error ? Number(error.retryAfterSeconds) : 0
+  return new Problem(code === 'busy' ? 'overloaded' : 'local_unavailable', {
+    cause: error,
+    ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
+  })
 }

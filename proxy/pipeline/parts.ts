@@ -90,6 +90,8 @@ export interface Prepared {
   readonly tightening: Readonly<Record<string, string>>
   /** What is known of a local draft; null before there is one. */
   readonly draft: DraftFacts | null
+  /** What the contextual layer was asked with; null until it was. */
+  readonly contextualPrompt: string | null
 }
 
 /** A decision and what it was made from. */

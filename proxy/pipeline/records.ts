@@ -21,6 +21,7 @@ export interface DecisionSources {
     readonly contextual: LayerStatus
   }
   readonly draft: DraftFacts | null
+  readonly contextualPrompt: string | null
   readonly classifier: string
   readonly tookUs: number
 }
@@ -49,6 +50,7 @@ export function decisionRecord(sources: DecisionSources): DecisionRecord {
       ...(draft === null ? {} : { local: { status: draft.status, confidence: draft.confidence } }),
     },
     ...(draft === null ? {} : { draft: draft.outcome }),
+    ...(sources.contextualPrompt === null ? {} : { contextual_prompt: sources.contextualPrompt }),
     policy: decision.policy,
     policy_sha256: decision.policy_sha256,
     classifier: sources.classifier,

@@ -122,3 +122,19 @@ describe('a channel', () => {
     assert.equal(channel.length, 0)
   })
 })
+
+describe('a full queue', () => {
+  it('says when to come again, from how long its slots are held', async () => {
+    let now = 0
+    const slots = new Slots({ slots: 2, queueLimit: 4, now: () => now })
+    const signal = new AbortController().signal
+    const releases = await Promise.all([slots.acquire(signal), slots.acquire(signal)])
+    now = 30_000
+    for (const release of releases) release()
+    const held = await Promise.all([slots.acquire(signal), slots.acquire(signal)])
+    const waiting = Array.from({ length: 4 }, () => slots.acquire(signal))
+    await assert.rejects(slots.acquire(signal), { code: 'busy', retryAfterSeconds: 60 })
+    for (const release of held) release()
+    for (const acquired of waiting) (await acquired)()
+  })
+})
