@@ -37,9 +37,14 @@ const isRodne = (id: string): boolean => {
   )
 }
 
-const isCnp = (id: string): boolean =>
-  isDate(2000 + numberAt(id, 1, 2), numberAt(id, 3, 2), Math.min(numberAt(id, 5, 2), 31)) &&
-  (weightedSum(id, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11) % 10 === Number(id.charAt(12))
+/** A rest of ten is written as 1, not as 0. */
+const isCnp = (id: string): boolean => {
+  const rest = weightedSum(id, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11
+  return (
+    isDate(2000 + numberAt(id, 1, 2), numberAt(id, 3, 2), Math.min(numberAt(id, 5, 2), 31)) &&
+    (rest === 10 ? 1 : rest) === Number(id.charAt(12))
+  )
+}
 
 const isEgn = (id: string): boolean => {
   const month = numberAt(id, 2, 2)
