@@ -9,14 +9,14 @@ import { keyringOf } from '../../proxy/keyring.ts'
 import { createLog } from '../../proxy/log.ts'
 import { createMetrics } from '../../proxy/metrics.ts'
 import { createPipeline, type PipelineSettings } from '../../proxy/pipeline.ts'
-import type { AuditEntry, LocalModel } from '../../proxy/ports.ts'
+import type { AuditEntry, LocalModel, WireObject } from '../../proxy/ports.ts'
 import { Problem } from '../../proxy/problem.ts'
 import type { Ticket } from '../../proxy/quota.ts'
 import type { Reply } from '../../proxy/reply.ts'
 import { chatEndpoint } from '../../proxy/wire/index.ts'
 import { RESTORE_ALL } from '../../restore/index.ts'
 import { compilePolicy } from '../../routing-rules/index.ts'
-import { findPlanted, PLANTED_TEXT } from '../support/planted.ts'
+import { findPlanted, PLANTED, PLANTED_TEXT } from '../support/planted.ts'
 
 const SETTINGS: PipelineSettings = {
   contextual: 'auto',
@@ -38,6 +38,8 @@ interface World {
   readonly audit?: 'ok' | 'down' | 'fails'
   /** Whether the last check finds a value in the bytes. */
   readonly leaks?: boolean
+  /** Whether the cloud says again what it was told. */
+  readonly echoes?: boolean
   readonly local?: LocalModel | null
   readonly headers?: Record<string, string>
   readonly model?: string
@@ -93,7 +95,13 @@ async function run(world: World): Promise<{
           object: 'chat.completion',
           created: 1,
           model: 'm',
-          choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+          choices: [
+            {
+              index: 0,
+              message: { role: 'assistant', content: world.echoes === true ? saidTo(body) : 'hi' },
+              finish_reason: 'stop',
+            },
+          ],
           usage: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 },
         }
         return {
@@ -140,6 +148,12 @@ async function run(world: World): Promise<{
     return error
   })
   return { outcome, events, sent, audit, metrics: await metrics.render(), log }
+}
+
+/** What the first message says. */
+function saidTo(body: WireObject): unknown {
+  const [message] = body.messages as readonly WireObject[]
+  return message?.content
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
@@ -291,4 +305,20 @@ test('the usage of an answer says how much of the prompt is there because values
   assert.equal(usage.prompt_tokens, 9)
   assert.ok(Number.isInteger(usage.sanitising_overhead_tokens))
   assert.ok(Math.abs(usage.sanitising_overhead_tokens) < 50)
+})
+
+test('values go back where the configuration lets them', async () => {
+  const contentOf = async (restore: PipelineSettings['restore']): Promise<string> => {
+    const { outcome } = await run({ echoes: true, settings: { restore } })
+    assert.ok(!(outcome instanceof Problem))
+    return JSON.parse(String(outcome.body)).choices[0].message.content
+  }
+  assert.equal(await contentOf(RESTORE_ALL), PLANTED_TEXT)
+  const cards = await contentOf({ ...RESTORE_ALL, types: { CREDIT_CARD: 'never' } })
+  assert.match(cards, /CREDIT_CARD_[0-9A-Z]{5}/)
+  assert.equal(cards.replace(/CREDIT_CARD_[0-9A-Z]{5}/, PLANTED.card), PLANTED_TEXT)
+  // The name layer is off here, so the name is no value.
+  const { person: _person, ...values } = PLANTED
+  const nothing = await contentOf({ ...RESTORE_ALL, default: 'never' })
+  assert.deepEqual(findPlanted(Buffer.from(nothing), Object.values(values)), [])
 })
