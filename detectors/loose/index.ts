@@ -61,26 +61,33 @@ function findAddresses(run: Run, found: Finding[]): void {
   }
 }
 
-/** Answers whether all digits of a run stand in one of some spans, which may overlap. */
+/** A word in small letters beside a number is no part of it. */
+const WORD = /^[a-z]{3,}$/u
+
+/** Answers whether a run, words at its ends aside, stands in one of some spans. */
 function coveredBy(spans: readonly Span[]): (run: Run) => boolean {
   const sorted = spans.toSorted((a, b) => a.start - b.start)
   let reach = 0
-  const ends = sorted.map(({ end }) => {
+  const reaches = sorted.map(({ end }) => {
     reach = Math.max(reach, end)
     return reach
   })
-  const isInside = (piece: Span): boolean => {
+  return ({ pieces }) => {
+    const isWord = (i: number): boolean => WORD.test(pieces[i]?.value ?? '')
+    let first = 0
+    let last = pieces.length - 1
+    while (first < last && isWord(first)) first += 1
+    while (last > first && isWord(last)) last -= 1
+    const start = pieces[first]?.start ?? 0
     let low = 0
     let high = sorted.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((sorted[middle]?.start ?? 0) > piece.start) high = middle
+      if ((sorted[middle]?.start ?? 0) > start) high = middle
       else low = middle + 1
     }
-    return low > 0 && (ends[low - 1] ?? 0) >= piece.end
+    return low > 0 && (reaches[low - 1] ?? 0) >= (pieces[last]?.end ?? 0)
   }
-  return ({ pieces }) =>
-    pieces.every((piece) => isInside(piece) || (!piece.inWords && !/[0-9]/u.test(piece.value)))
 }
 
 /**
