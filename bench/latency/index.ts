@@ -103,10 +103,12 @@ async function startTargets(folder: string, children: ChildProcess[]): Promise<T
 
 function nextMessage<T>(child: ChildProcess, field: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`a process of the benchmark ended with ${code}`)))
+    const onExit = (code: number | null): void =>
+      reject(new Error(`a process of the benchmark ended with ${code}`))
+    child.once('exit', onExit)
     child.on('message', function read(message: Record<string, T>) {
       if (message[field] === undefined) return
-      child.off('message', read)
+      child.off('message', read).off('exit', onExit)
       resolve(message[field])
     })
   })
