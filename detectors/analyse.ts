@@ -6,6 +6,7 @@ import { findLoose, type LooseForms, looseForms } from './loose/index.ts'
 import { createNerRecogniser, type RecallLevel } from './ner/index.ts'
 import { compileLists, type OperatorLists } from './operator-lists.ts'
 import { type RankedFinding, resolveOverlaps } from './overlap.ts'
+import { ownRecognisers } from './own-recognisers.ts'
 import { RECOGNISERS } from './recognisers/index.ts'
 import { createPeople } from './recognisers/people.ts'
 import { analyseText, scanOf } from './text.ts'
@@ -177,12 +178,13 @@ function warmUp(recogniser: Recogniser, context: DetectorContext): void {
 /**
  * Sets the pattern and NER layers up. Throws `RangeError` when a type in `deny` is not an entity name
  * (`ENTITY_NAME`); tables are compiled here, not on import and not per text.
- * `recognisers` defaults to the shipped ones.
+ * `shipped` are the recognisers that those of the options join. Throws `RangeError` for a pattern that RE2 cannot run.
  */
 export function createDetectors(
   options: DetectorOptions,
-  recognisers: readonly Recogniser[] = shippedRecognisers(options.ner, options.recall, options.voters),
+  shipped: readonly Recogniser[] = shippedRecognisers(options.ner, options.recall, options.voters),
 ): Detectors {
+  const recognisers = [...shipped, ...ownRecognisers(options)]
   const lists = compileLists(options.allow, options.deny)
   const context: DetectorContext = { languages: options.languages }
   const defaults: readonly SyncLayer[] = options.ner ? ['pattern', 'ner'] : ['pattern']

@@ -93,6 +93,13 @@ export interface DenyEntry {
   readonly values: readonly string[]
 }
 
+/** A pattern the operator adds; with context words, one of them must stand near. */
+export interface PatternEntry {
+  readonly type: string
+  readonly pattern: string
+  readonly context?: readonly string[]
+}
+
 /** How the detectors are set up; the same for every text of a process. */
 export interface DetectorOptions {
   readonly ner: boolean
@@ -105,6 +112,10 @@ export interface DetectorOptions {
   /** Whole values never treated as findings, case-insensitive; never a substring. */
   readonly allow: readonly string[]
   readonly deny: readonly DenyEntry[]
+  /** Patterns of the operator, in RE2's syntax; they run on the canonical text. */
+  readonly patterns?: readonly PatternEntry[]
+  /** Strings of 24 characters and more that are no words and decode to no text; default `keep`. */
+  readonly opaqueBlobs?: 'keep' | 'mask'
 }
 
 /** The pattern and NER layers: synchronous, pure, without state between calls but compiled tables. */

@@ -79,7 +79,19 @@ export async function createTextDetector(config: Config, layers?: readonly Layer
 /** The detectors' options as the configuration has them. */
 export function detectorOptions({ detectors }: Config): DetectorOptions {
   const { ner, ner_recall: recall, ner_voters: voters, languages, allow, deny } = detectors
-  return { ner, recall, voters, languages: languages.filter((language) => language !== 'auto'), allow, deny }
+  const patterns = detectors.patterns.map(({ context, ...entry }) =>
+    context === undefined ? entry : { ...entry, context },
+  )
+  return {
+    ner,
+    recall,
+    voters,
+    languages: languages.filter((language) => language !== 'auto'),
+    allow,
+    deny,
+    patterns,
+    opaqueBlobs: detectors.opaque_blobs,
+  }
 }
 
 type Look = (text: string, layers: readonly ('pattern' | 'ner')[]) => Promise<Detection>

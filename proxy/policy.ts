@@ -48,7 +48,7 @@ export function policySurroundings(config: Config, file: string): Omit<CompileOp
     },
     providers: config.cloud.map(({ name, model }) => ({ name, model })),
     localModel: config.local.engine === 'none' ? null : config.local.model,
-    entityTypes: config.detectors.deny.map(({ type }) => type),
+    entityTypes: [...config.detectors.deny, ...config.detectors.patterns].map(({ type }) => type),
   }
 }
 

@@ -268,7 +268,9 @@ function restoreTypes(
   { restore, detectors }: ConfigFile,
   report: (name: string, message: string) => void,
 ): ConfigFile['restore']['types'] {
-  const known = new Set<string>([...ENTITIES, ...detectors.deny].map(({ type }) => type))
+  const known = new Set<string>(
+    [...ENTITIES, ...detectors.deny, ...detectors.patterns].map(({ type }) => type),
+  )
   const groups: ConfigFile['restore']['types'] = {}
   const types: ConfigFile['restore']['types'] = {}
   for (const [name, policy] of Object.entries(restore.types)) {

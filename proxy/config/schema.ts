@@ -1,6 +1,6 @@
 /** What `cloakroom.yaml` may say. The comment of a field is its manual. */
 import { z } from 'zod'
-import { ENTITY_NAME } from '../../detectors/index.ts'
+import { compileOwnPattern, ENTITY_NAME } from '../../detectors/index.ts'
 import { RESTORE_POLICIES } from '../../restore/index.ts'
 
 const name = z
@@ -153,6 +153,25 @@ const detectors = z.strictObject({
       }),
     )
     .default([]),
+  /** Patterns that are always findings, in RE2's syntax: linear on every text. */
+  patterns: z
+    .array(
+      z.strictObject({
+        type: z.string().regex(ENTITY_NAME, 'a type name such as PROJECT'),
+        pattern: z
+          .string()
+          .refine(
+            (pattern) => compileOwnPattern(pattern) !== null,
+            'a pattern in RE2 syntax of at most 1,000 characters that does not match the empty text; lookarounds and back-references are not known',
+          ),
+        /** Words one of which must stand near. */
+        context: z.array(z.string().min(2).max(100)).max(1000).optional(),
+      }),
+    )
+    .max(1000)
+    .default([]),
+  /** Strings of 24 characters and more that are no words and decode to no text: hashes, unknown keys, ciphertext. */
+  opaque_blobs: z.enum(['keep', 'mask']).default('keep'),
 })
 
 const placeholders = z.strictObject({

@@ -109,6 +109,11 @@ const WRONG: {
     problem: /^c\.yaml:1:9: without authentication only a loopback address/,
   },
   {
+    name: 'a pattern that RE2 cannot run',
+    text: 'detectors:\n  patterns: [{ type: CASE, pattern: "(?=a)b" }]',
+    problem: /^c\.yaml:2:37: .*RE2 syntax/,
+  },
+  {
     name: 'a wrong engine',
     text: 'local: { engine: gguf }',
     problem: /^c\.yaml:1:18: not one of the values; expected one of: none, llama, openai/,

@@ -72,6 +72,7 @@ const OWNERS: Readonly<Record<string, readonly RegExp[]>> = {
   // The demonstration is a client, so it uses the client that users have.
   openai: [/^proxy\/(cloud|local)\//, /^proxy\/cli\/demo\.ts$/],
   postgres: [/^proxy\/store\//],
+  re2js: [/^detectors\/own-recognisers\.ts$/],
   'prom-client': [/^proxy\/metrics\.ts$/],
   undici: [/^proxy\/(cloud|local|names)\//],
   yaml: [/^routing-rules\//, /^proxy\/config\//],
