@@ -83,6 +83,8 @@ const local = z
     gpu_layers: z.int().min(0).max(10_000).default(0),
     /** llama: context length in tokens; absent: the model's own, within bounds. */
     context_tokens: z.int().min(64).max(1_048_576).optional(),
+    /** llama: most tokens of one answer, whatever the request asks; absent: up to the end of the context. */
+    answer_tokens: z.int().min(1).max(1_048_576).optional(),
     /** llama: answers in progress at once. */
     sequences: z.int().min(1).max(64).default(2),
     /** llama: requests that may wait for a free sequence. */

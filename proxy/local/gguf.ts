@@ -18,6 +18,8 @@ export interface GgufInfo {
   readonly quantisation: string | null
   /** Tokens the model was trained for. */
   readonly contextLength: number | null
+  /** Memory of one token of a context, in bytes: its keys and values in 16 bits; null where the header does not say. */
+  readonly bytesPerToken: number | null
   readonly chatTemplate: string | null
   readonly tensorCount: number
   /** Bytes the file must have at least; null when a tensor is of an unknown type. */
@@ -259,8 +261,21 @@ function describe(
     licence: text('general.license'),
     quantisation: fileType === null ? null : (FILE_TYPE_NAMES.get(fileType) ?? null),
     contextLength: number(`${architecture}.context_length`),
+    bytesPerToken: bytesPerToken((key) => number(`${architecture}.${key}`)),
     chatTemplate: text('tokenizer.chat_template'),
     tensorCount,
     minimumBytes,
   }
+}
+
+/** Keys and values of every layer; models that share heads between layers or keep a window only need less. */
+function bytesPerToken(number: (key: string) => number | null): number | null {
+  const layers = number('block_count')
+  const heads = number('attention.head_count')
+  const width = number('embedding_length')
+  if (layers === null || heads === null || heads === 0 || width === null) return null
+  const groups = number('attention.head_count_kv') ?? heads
+  const keys = number('attention.key_length') ?? width / heads
+  const values = number('attention.value_length') ?? width / heads
+  return layers * groups * (keys + values) * 2
 }

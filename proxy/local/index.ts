@@ -33,6 +33,7 @@ export interface LocalModelConfig {
   readonly sequences?: number | undefined
   readonly queue_limit?: number | undefined
   readonly gpu_layers?: number | undefined
+  readonly answer_tokens?: number | undefined
 }
 
 const PROBE_INTERVAL_MS = 5_000
@@ -67,6 +68,7 @@ function startLlama(config: LocalModelConfig): Promise<LocalModel> {
       sequences: config.sequences,
       queueLimit: config.queue_limit,
       gpuLayers: config.gpu_layers,
+      answerTokens: config.answer_tokens,
     }),
   })
 }

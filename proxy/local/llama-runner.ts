@@ -18,8 +18,8 @@ import type {
 } from './llama-job.ts'
 import { meterSequence } from './llama-meter.ts'
 import { renderPrompt } from './llama-prompt.ts'
+import { DEFAULT_CONTEXT_TOKENS } from './memory.ts'
 
-const DEFAULT_CONTEXT_TOKENS = 8192
 const PREFILL_STEP = 256
 const MAX_GRAMMARS = 16
 /** A template that cannot be rendered fails the load, rather than giving way to one the model was not trained on. */

@@ -15,10 +15,18 @@ import {
   usageOf,
 } from './completion.ts'
 import { asLocalModelError, checkedJson, LocalModelError } from './errors.ts'
-import type { AnswerEvent, EventSink, LlamaJob, LlamaResult, LlamaRunner } from './llama-job.ts'
+import type {
+  AnswerEvent,
+  EventSink,
+  LlamaJob,
+  LlamaResult,
+  LlamaRunner,
+  RunnerOptions,
+} from './llama-job.ts'
 import { startLlamaProcess } from './llama-process.ts'
 import { askJob, type ChatRequest, parseChatRequest } from './llama-request.ts'
 import { startLlamaRunner } from './llama-runner.ts'
+import { refuseTooLarge } from './memory.ts'
 import { verifyModelFile } from './model-file.ts'
 import { watchProgress } from './progress.ts'
 import { Slots } from './slots.ts'
@@ -42,6 +50,10 @@ export interface LlamaModelOptions {
   readonly queueLimit?: number
   /** Layers on a graphics processor; default 0: the CPU alone. */
   readonly gpuLayers?: number
+  /** Most tokens of one answer, whatever the request asks; default up to the end of the context. */
+  readonly answerTokens?: number
+  /** Free memory in bytes; default what the system says. */
+  readonly availableBytes?: number
   readonly now?: Clock
   /** Makes the ids of answers; default random UUIDs. */
   readonly newId?: () => string
@@ -49,6 +61,8 @@ export interface LlamaModelOptions {
   readonly randomSeed?: () => number
   /** `process` (default): a crash of the model takes nothing else down. `none`: in this process. */
   readonly isolation?: 'process' | 'none'
+  /** Starts what runs the model; default by `isolation`. */
+  readonly start?: (options: RunnerOptions) => Promise<LlamaRunner>
 }
 
 const DEFAULTS = { timeoutMs: 60_000, sequences: 2, queueLimit: 32, gpuLayers: 0 } as const
@@ -63,13 +77,19 @@ const BUFFERED_EVENTS = 256
  * the configured one, or does not fit; nothing is ever downloaded or compiled.
  */
 export async function createLlamaModel(options: LlamaModelOptions): Promise<LocalModel> {
-  await verifyModelFile(options.modelPath, options.sha256)
-  const start = options.isolation === 'none' ? startLlamaRunner : startLlamaProcess
+  const gguf = await verifyModelFile(options.modelPath, options.sha256)
+  const sequences = options.sequences ?? DEFAULTS.sequences
+  // What a graphics processor takes is not known here: its driver says when it is too much.
+  if ((options.gpuLayers ?? DEFAULTS.gpuLayers) === 0) {
+    const needs = { contextTokens: options.contextTokens ?? null, sequences }
+    refuseTooLarge(options.modelPath, gguf, needs, options.availableBytes ?? process.availableMemory())
+  }
+  const start = options.start ?? (options.isolation === 'none' ? startLlamaRunner : startLlamaProcess)
   const runner = await start({
     modelPath: options.modelPath,
     contextTokens: options.contextTokens ?? null,
     threads: options.threads ?? defaultThreads(),
-    sequences: options.sequences ?? DEFAULTS.sequences,
+    sequences,
     gpuLayers: options.gpuLayers ?? DEFAULTS.gpuLayers,
   })
   return new LlamaEngine(options, runner)
@@ -85,6 +105,7 @@ class LlamaEngine implements LocalModel {
   private readonly runner: LlamaRunner
   private readonly slots: Slots
   private readonly timeoutMs: number
+  private readonly answerTokens: number | null
   private readonly now: Clock
   private readonly newId: () => string
   private readonly randomSeed: () => number
@@ -94,6 +115,7 @@ class LlamaEngine implements LocalModel {
     this.name = options.name
     this.runner = runner
     this.timeoutMs = options.timeoutMs ?? DEFAULTS.timeoutMs
+    this.answerTokens = options.answerTokens ?? null
     this.now = options.now ?? Date.now
     this.newId = options.newId ?? randomUUID
     this.randomSeed = options.randomSeed ?? (() => randomInt(2 ** 32))
@@ -115,7 +137,7 @@ class LlamaEngine implements LocalModel {
     let completionTokens = 0
     for (let index = 0; index < request.n; index++) {
       const choice = new ChoiceBuilder()
-      const job = jobOfChoice(request, index)
+      const job = this.jobOf(request, index)
       const result = await this.runChoice(request, job, (event) => void choice.add(event), signal)
       const callId = (call: number): string => callIdOf(head, index, call)
       choices.push(choice.build(index, result.finish, callId, job.logprobs !== null))
@@ -160,6 +182,12 @@ class LlamaEngine implements LocalModel {
 
   private parse(body: WireObject): ChatRequest {
     return parseChatRequest(body, { hasTools: this.runner.info.hasTools, randomSeed: this.randomSeed })
+  }
+
+  private jobOf(request: ChatRequest, index: number): LlamaJob {
+    const job = jobOfChoice(request, index)
+    const most = this.answerTokens
+    return most === null ? job : { ...job, maxTokens: Math.min(most, job.maxTokens ?? most) }
   }
 
   private head(): AnswerHead {
@@ -209,7 +237,7 @@ class LlamaEngine implements LocalModel {
   ): AsyncGenerator<WireObject, LlamaResult, void> {
     const leaving = linkSignals(signal)
     const events = new Channel<AnswerEvent>(BUFFERED_EVENTS)
-    const job = jobOfChoice(request, index)
+    const job = this.jobOf(request, index)
     const running = this.runChoice(request, job, (event) => events.push(event), leaving.signal)
     running.then(
       () => events.end(),

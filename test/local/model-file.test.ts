@@ -73,6 +73,7 @@ describe('checking a model file', () => {
       licence: 'mit',
       quantisation: 'F32',
       contextLength: 640,
+      bytesPerToken: 256,
       tensorCount: 12,
       minimumBytes: (await stat(path('whole.gguf'))).size,
     })
