@@ -9,6 +9,8 @@ import { LOADING, type OnnxAnswer, type OnnxThreadOptions } from './onnx-calls.t
 export interface OnnxNamesOptions extends OnnxThreadOptions {
   /** For all texts of a call together, waiting included. */
   readonly timeoutMs: number
+  /** For tests: the file that the thread runs. */
+  readonly file?: URL
 }
 
 /** Calls that may wait for the thread. */
@@ -29,6 +31,8 @@ class OnnxNames implements NameEngine {
   readonly #options: OnnxNamesOptions
   readonly #waiting = new Map<number, Settle>()
   #thread: Thread | null = null
+  #starting: Promise<void> | null = null
+  #isClosed = false
   #status: LayerStatus = 'down'
   #calls = LOADING
 
@@ -37,9 +41,9 @@ class OnnxNames implements NameEngine {
   }
 
   async start(): Promise<void> {
-    const { folder, minScore } = this.#options
+    const { folder, minScore, file } = this.#options
     const ready = new Promise<OnnxAnswer | null>((resolve) => this.#waiting.set(LOADING, resolve))
-    const thread = startThread(ownFile(), { folder, minScore })
+    const thread = startThread(file ?? ownFile(), { folder, minScore })
     this.#thread = thread
     // What is thrown there ends the thread, which is what counts here; its text stays out of every log.
     thread.on('error', () => undefined)
@@ -47,7 +51,7 @@ class OnnxNames implements NameEngine {
     thread.once('exit', () => this.#lost(thread))
     const answer = await ready
     if (answer === null || 'reason' in answer) {
-      await this.close()
+      await this.#end()
       throw answer === null
         ? new NamesError('load_failed', 'the model ended its thread while it was loaded')
         : new NamesError(answer.reason, answer.message)
@@ -62,8 +66,10 @@ class OnnxNames implements NameEngine {
   }
 
   async find(texts: readonly string[], signal: AbortSignal): Promise<NamesFound> {
+    if (signal.aborted) return { status: 'down' }
+    if (this.#thread === null) await this.#startAgain()
     const thread = this.#thread
-    if (thread === null || signal.aborted) return { status: 'down' }
+    if (thread === null) return { status: 'down' }
     if (this.#waiting.size >= QUEUE_LIMIT) return { status: 'timeout' }
     const budget = AbortSignal.timeout(this.#options.timeoutMs)
     const ending = AbortSignal.any([signal, budget])
@@ -92,10 +98,31 @@ class OnnxNames implements NameEngine {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#end()
+  }
+
+  /** A thread that was lost is started again by the next call; calls that come meanwhile wait for the same start. */
+  async #startAgain(): Promise<void> {
+    if (this.#isClosed) return
+    this.#starting ??= this.start()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#starting = null
+      })
+    await this.#starting
+  }
+
+  async #end(): Promise<void> {
     const thread = this.#thread
     this.#thread = null
     this.#status = 'down'
     await thread?.terminate()
+    this.#settleAll()
+  }
+
+  #settleAll(): void {
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, null)
   }
 
   #settle(id: number, answer: OnnxAnswer | null): void {
@@ -106,9 +133,11 @@ class OnnxNames implements NameEngine {
   }
 
   #lost(thread: Thread): void {
-    if (this.#thread === thread) this.#thread = null
+    // One that was ended on purpose is gone from here already.
+    if (this.#thread !== thread) return
+    this.#thread = null
     this.#status = 'down'
-    for (const id of [...this.#waiting.keys()]) this.#settle(id, null)
+    this.#settleAll()
   }
 }
 

@@ -132,6 +132,18 @@ test('without the runtime the start fails and says what to install', { skip: has
   }),
 )
 
+test('a thread that was lost fails its call and is started again by the next one', async () => {
+  const file = new URL('./support/crashing-thread.ts', import.meta.url)
+  const engine = await createOnnxNames({ folder: 'none', minScore: 0.5, timeoutMs: 60_000, file })
+  assert.deepEqual(await engine.find(['fine'], NEVER), { status: 'ok', findings: [[]] })
+  assert.deepEqual(await engine.find(['crash'], NEVER), { status: 'down' })
+  assert.equal(engine.status(), 'down')
+  assert.deepEqual(await engine.find(['fine', 'again'], NEVER), { status: 'ok', findings: [[], []] })
+  assert.equal(engine.status(), 'ok')
+  await engine.close()
+  assert.deepEqual(await engine.find(['fine'], NEVER), { status: 'down' })
+})
+
 test('a model finds names in a thread, in long texts too', needsRuntime, () =>
   inFolder(async (folder) => {
     writeTinyModel(folder)
