@@ -19,6 +19,8 @@ const BACKSLASH = 0x5c
 const COLON = 0x3a
 /** How far the end of a string is looked for by hand. */
 const NEAR = 64
+/** The bounds of 64-bit integers stand in many schemas; rounded, they say the same, and nothing else can be in them. */
+const BOUNDS = new Set(['9223372036854775807', '9223372036854775808', '18446744073709551615'])
 /** Integer literals this short are exact in a double. */
 const EXACT_DIGITS = 15
 
@@ -112,7 +114,7 @@ function endOfNumber(bytes: Buffer, start: number): number {
   }
   if (whole && end - start > EXACT_DIGITS) {
     const literal = bytes.toString('latin1', start, end)
-    if (String(Number(literal)) !== literal) return -1
+    if (String(Number(literal)) !== literal && !BOUNDS.has(literal)) return -1
   }
   return end - 1
 }

@@ -13,7 +13,7 @@ const asked = { role: 'user', content: 'hello' }
 const parameters = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   type: 'object',
-  properties: { command: { type: 'array', items: { type: 'string' } } },
+  properties: { command: { type: 'array', items: { type: 'string' } }, size: { maximum: 2 ** 63 } },
   required: ['command'],
   additionalProperties: false,
 }

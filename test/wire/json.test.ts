@@ -34,6 +34,7 @@ const REFUSED: readonly (readonly [string, Uint8Array])[] = [
   ['a number beyond the range', bytes('1e400')],
   ['a number far below the range', bytes('-1e400')],
   ['an integer that a double rounds', bytes('{"card":4111111111111111113}')],
+  ['an integer beside a bound', bytes('[9223372036854775806]')],
   ['a negative integer that a double rounds', bytes('[-9007199254740993]')],
   ['a very long integer', bytes('1'.repeat(400))],
   ['NaN', bytes('NaN')],
@@ -58,6 +59,10 @@ const ACCEPTED: readonly (readonly [string, string])[] = [
   ['colons and braces in strings', '{"a:{[":"}]:\\\\","b":":::"}'],
   ['backslashes before a quote', '["\\\\","\\\\\\"","\\\\\\\\"]'],
   ['a surrogate pair by escapes', '"\\ud83d\\ude00"'],
+  [
+    'the bounds of 64-bit integers',
+    '{"minimum":-9223372036854775808,"maximum":9223372036854775807,"unsigned":18446744073709551615}',
+  ],
   ['an integer that is exact', '[9007199254740992,12345678901234567000]'],
   ['a fraction with many digits', '0.12345678901234567890'],
   ['a number too small to tell from zero', '1e-400'],
