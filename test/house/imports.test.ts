@@ -67,7 +67,7 @@ const OWNERS: Readonly<Record<string, readonly RegExp[]>> = {
   hono: [/^proxy\/(server|auth|admin)\//],
   jose: [/^proxy\/auth\//],
   'libphonenumber-js': [/^detectors\/recognisers\/phone[\w-]*\.ts$/],
-  'lru-cache': [/^proxy\/findings-cache\.ts$/, /^proxy\/auth\//],
+  'lru-cache': [/^proxy\/findings-cache\.ts$/, /^proxy\/(auth|classify)\//],
   'node-llama-cpp': [/^proxy\/local\/llama/],
   // The demonstration is a client, so it uses the client that users have.
   openai: [/^proxy\/(cloud|local)\//, /^proxy\/cli\/demo\.ts$/],
