@@ -30,6 +30,13 @@ const escaped = (word: string): string =>
 const alternatives = (words: readonly string[]): string =>
   words.length === 0 ? '(?!)' : words.map(escaped).join('|')
 
+/** Whether a word is of a script without spaces, so that it may stand anywhere. */
+export const isUnspacedWord = (word: string): boolean => UNSPACED.test(word)
+
+/** The source of an expression for one word of context at the beginning of a word: see `contextWords`. */
+export const wordPattern = (word: string): string =>
+  escaped(word) + (word.length <= 4 ? '(?![\\p{L}\\p{N}])' : '')
+
 /** Whether a unit of lower-cased text is a letter or digit of a word; beyond ASCII anything may be. */
 const isWordLike = (unit: number): boolean =>
   (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit >= 0x80

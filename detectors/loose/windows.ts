@@ -1,6 +1,7 @@
 /** Asks stretches of a run whether they are an identifier: as they are, with letters read as digits, backwards. */
 import { AFTER, BEFORE } from '../context.ts'
 import type { Finding, Recogniser } from '../types.ts'
+import { ContextIndex } from './context-index.ts'
 import { isLookAlike, type Piece, type Run } from './pieces.ts'
 import type { LooseForm } from './types.ts'
 
@@ -17,48 +18,7 @@ export interface Member {
 export interface LooseForms {
   readonly byLength: readonly (readonly Member[])[]
   /** Finds those with a word of theirs near. */
-  readonly index: ContextIndex
-}
-
-const TOKEN = /\p{L}+/gu
-/** Words of these scripts stand inside runs of letters. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]/u
-const KEY_LENGTH = 3
-
-/** Members by the beginnings of their context words, so that a text is asked once, not once per member. */
-export class ContextIndex {
-  readonly #byKey = new Map<string, Set<Member>>()
-  /** Members with a word that may stand anywhere, such as the end of a compound. */
-  readonly #anywhere: Member[] = []
-
-  constructor(members: readonly Member[]) {
-    for (const member of members) {
-      const words = (member.form.context?.words ?? []).map((word) => word.normalize('NFKC').toLowerCase())
-      if (words.some((word) => word.startsWith('*') || UNSPACED.test(word))) this.#anywhere.push(member)
-      for (const word of words) {
-        const tokens = word.match(TOKEN) ?? []
-        for (const start of [tokens[0] ?? '', tokens.join('')]) this.#add(start.slice(0, KEY_LENGTH), member)
-      }
-    }
-  }
-
-  #add(key: string, member: Member): void {
-    const set = this.#byKey.get(key)
-    if (set === undefined) this.#byKey.set(key, new Set([member]))
-    else set.add(member)
-  }
-
-  /** The members with a word of theirs in a text in lower case. */
-  near(lowered: string): ReadonlySet<Member> {
-    const candidates = new Set(this.#anywhere)
-    for (const [token] of lowered.matchAll(TOKEN)) {
-      const members = this.#byKey.get(token.slice(0, KEY_LENGTH))
-      if (members !== undefined) for (const member of members) candidates.add(member)
-    }
-    for (const member of candidates)
-      if (member.form.context?.isIn(lowered) !== true) candidates.delete(member)
-    return candidates
-  }
+  readonly index: ContextIndex<Member>
 }
 
 const tableOf = (members: readonly Member[]): readonly (readonly Member[])[] => {
