@@ -144,6 +144,11 @@ const WRAPPED =
   /[A-Za-z0-9+/_-]{2,4096}(?:[ \t]{0,4}\\?\r?\n[ \t]{0,8}(?:[>|*#][ \t>|]{0,8})?\r?\n?[A-Za-z0-9+/_-]{1,4096}){1,800}(?:[ \t]{0,4}[\r\n]{0,4}[> \t]{0,4}={1,2})?/gu
 const TOKEN = /[A-Za-z0-9+/_-]{10,}={0,6}/uy
 const BASE64_UNIT = /[A-Za-z0-9+/_-]/u
+/**
+ * Words of prose, with capitals at their beginnings alone. Of text with digits no encoding looks so (a byte from 0x30 to
+ * 0x39 begins with M, N or O in base64, and is a digit in hexadecimal); of ten letters, one in thousands.
+ */
+const PROSE = /^[A-Z]?[a-z]*(?:[-_/][A-Z]?[a-z]+)*$/u
 /** Bytes written one by one: `34 31`, `0x34, 0x31`, `34:31`. */
 const SPACED_HEX =
   /(?<![\p{L}\p{N}])(?:0x)?[0-9A-Fa-f]{2}(?:(?:[ :,-]|, )(?:0x)?[0-9A-Fa-f]{2}){5,2000}(?![\p{L}\p{N}])/gu
@@ -181,7 +186,8 @@ function addTokens(text: string, scan: TextScan, found: Decoded[]): void {
     TOKEN.lastIndex = from
     const token = TOKEN.exec(text)?.[0]
     done = from + (token?.length ?? 1)
-    if (token !== undefined && token.length <= MAX_TOKEN) add(from, token.length, decodeToken(token))
+    if (token === undefined || token.length > MAX_TOKEN || PROSE.test(token)) continue
+    add(from, token.length, decodeToken(token))
   }
   if (scan.numbers.most < 10) return
   for (const { 0: pairs, index } of text.matchAll(SPACED_HEX))
