@@ -1,10 +1,17 @@
+import { basename, join } from 'node:path'
+import { environment } from '../config/environment.ts'
 import type { RegisteredModel } from '../local/registry.ts'
 import { table } from './audit.ts'
-import { CONFIG_OPTION, type CommandModule, configFor, writeOut } from './command.ts'
+import { CliError, CONFIG_OPTION, type CommandModule, configFor, writeOut } from './command.ts'
 
 interface ModelOptions {
   readonly config?: string
   readonly json?: boolean
+}
+
+interface DownloadCommandOptions extends ModelOptions {
+  readonly sha256?: string
+  readonly minutes: string
 }
 
 /** `models`: the registry of local model files with their SHA-256. */
@@ -25,6 +32,18 @@ export const models: CommandModule = (program, runner) => {
         await writeOut(options.json === true ? `${JSON.stringify(model)}\n` : render([model]))
         return 0
       }),
+    )
+  group
+    .command('download <reference>')
+    .description(
+      'fetch hf:OWNER/REPOSITORY/FILE.gguf (HF_ENDPOINT: a mirror), go on where it stopped, check and add it',
+    )
+    .option('--sha256 <hex>', 'the SHA-256 it must have; otherwise the one that the hub states')
+    .option('--minutes <n>', 'longest time in all', '240')
+    .option('--json', 'print the entry as JSON')
+    .option(...CONFIG_OPTION)
+    .action((reference: string, options: DownloadCommandOptions) =>
+      runner(() => download(reference, options)),
     )
   group
     .command('list')
@@ -63,6 +82,38 @@ export const models: CommandModule = (program, runner) => {
     )
 }
 
+const STALL_MS = 60_000
+const DEFAULT_HUB = 'https://huggingface.co'
+
+/** Fetches a file into the data directory and registers it. */
+async function download(reference: string, options: DownloadCommandOptions): Promise<number> {
+  const { downloadModel, parseHubFile } = await import('../local/download.ts')
+  const { addModel } = await import('../local/registry.ts')
+  const file = parseHubFile(reference)
+  if (file === null) throw new CliError('expected hf:OWNER/REPOSITORY/FILE.gguf, with @REVISION where wanted')
+  if (options.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(options.sha256)) {
+    throw new CliError('--sha256 takes 64 hexadecimal digits')
+  }
+  const minutes = Number(options.minutes)
+  if (!(minutes > 0)) throw new CliError('--minutes takes a number above 0')
+  const endpoint = environment().HF_ENDPOINT ?? DEFAULT_HUB
+  if (!URL.canParse(endpoint) || !/^https?:/.test(endpoint)) {
+    throw new CliError('HF_ENDPOINT is not an http or https address')
+  }
+  const { data_dir } = configFor(options)
+  const target = await downloadModel(file, {
+    endpoint,
+    target: join(data_dir, 'models', basename(file.path)),
+    sha256: options.sha256 ?? null,
+    stallMs: STALL_MS,
+    signal: AbortSignal.timeout(minutes * 60_000),
+    onProgress: progress('fetching and checking'),
+  })
+  const model = await addModel(data_dir, target, { now: Date.now, onProgress: progress() })
+  await writeOut(options.json === true ? `${JSON.stringify(model)}\n` : render([model]))
+  return 0
+}
+
 function render(known: readonly RegisteredModel[]): string {
   const rows = known.map((model) => [
     model.name,
@@ -78,11 +129,11 @@ function render(known: readonly RegisteredModel[]): string {
 }
 
 /** Percent on stderr, at most once a second, for files that take longer. */
-function progress(): (done: number, total: number) => void {
+function progress(doing = 'hashing'): (done: number, total: number) => void {
   let next = Date.now() + 1000
   return (done, total) => {
     if (Date.now() < next || total === 0) return
     next = Date.now() + 1000
-    console.error(`hashing: ${Math.floor((100 * done) / total)} %`)
+    console.error(`${doing}: ${Math.floor((100 * done) / total)} %`)
   }
 }

@@ -61,6 +61,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'proxy/cloud/receive.ts': 'the answers of the clouds',
   'proxy/demo/fake-cloud.ts': 'the cloud of the demonstration, on the loopback address',
   'proxy/doctor.ts': 'whether the clouds in the configuration can be reached; sends nothing',
+  'proxy/local/download.ts': 'the hub of models, when the command line is told to fetch one',
   'proxy/local/http-fetch.ts': 'the local model server in the configuration',
   'proxy/names/http.ts': 'the name server in the configuration',
   'proxy/server/http-server.ts': 'the server itself',
