@@ -79,7 +79,7 @@ const REMOVALS: readonly Removal[] = [
   {
     invariant: '7 redirects are errors',
     file: 'proxy/cloud/receive.ts',
-    guard: "if (answer.statusCode >= 300 && answer.statusCode < 400) return 'redirect'",
+    guard: "if (status >= 300 && status < 400) return 'redirect'",
     without: '',
     tests: ['cloud/egress'],
   },
