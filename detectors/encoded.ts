@@ -53,10 +53,10 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 const ESCAPE =
-  /(?<percent>(?:%[0-9A-Fa-f]{2}){1,256})|&#(?<decimal>[0-9]{1,7});?|&#[xX](?<hex>[0-9A-Fa-f]{1,6});?|&(?<named>[A-Za-z]{2,8});|[\\%]u(?<unicode>[0-9A-Fa-f]{4})|\\u\{(?<braced>[0-9A-Fa-f]{1,6})\}|\\U(?<long>[0-9A-Fa-f]{8})|(?<bytes>(?:\\x[0-9A-Fa-f]{2}){1,256})|\\(?<octal>[0-3][0-7]{2})|(?<quoted>(?:=[0-9A-F]{2}){1,256})|(?<soft>=[ \t]{0,4}\r?\n)|\\(?<short>[nrt"'\\/])/gu
+  /(?<percent>(?:%[0-9A-Fa-f]{2}){1,256})|&#(?<decimal>[0-9]{1,7});?|&#[xX](?<hex>[0-9A-Fa-f]{1,6});?|&(?<named>[A-Za-z]{2,8});|[\\%]u(?<unicode>[0-9A-Fa-f]{4})|\\u\{(?<braced>[0-9A-Fa-f]{1,6})\}|\\U(?<long>[0-9A-Fa-f]{8})|(?<bytes>(?:\\x[0-9A-Fa-f]{2}){1,256})|\\(?<octal>[0-3][0-7]{2})|(?<quoted>(?:=[0-9A-F]{2}){1,256})|(?<soft>=[ \t]{0,4}\r?\n)|\\(?<short>[nrt"'\\/._@+-])/gu
 /** What makes a second reading worth its time; line breaks written as `\n` alone do not. */
 const WORTHWHILE =
-  /%[0-9A-Fa-fu][0-9A-Fa-f]|&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f]{2}|[0-3][0-7]{2})|=[0-9A-F]{2}[^0-9A-F]|=[ \t]{0,4}\r?\n/u
+  /%[0-9A-Fa-fu][0-9A-Fa-f]|&(?:#[0-9xX]|[A-Za-z]{2,8};)|\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[._@+-][\p{L}\p{N}])|=[0-9A-F]{2}[^0-9A-F]|=[ \t]{0,4}\r?\n/u
 const SHORT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 
 const character = (codePoint: number): string =>

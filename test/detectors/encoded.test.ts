@@ -23,6 +23,11 @@ const CASES: readonly (readonly [name: string, text: string, found: readonly str
   ],
   ['string escapes', String.raw`"jane.doe\u0040example.com"`, [String.raw`EMAIL:jane.doe\u0040example.com`]],
   ['quoted-printable', 'To: jane=2Edoe=40example=2Ecom', ['EMAIL:jane=2Edoe=40example=2Ecom']],
+  [
+    'the escapes of markdown and of patterns',
+    String.raw`to jane\.doe\_x@example\.com or 4111\-1111\-1111\-1111`,
+    [String.raw`EMAIL:jane\.doe\_x@example\.com`, String.raw`CREDIT_CARD:4111\-1111\-1111\-1111`],
+  ],
   ['base64', `blob ${encodedCard} end`, [`CREDIT_CARD:${encodedCard}`]],
   ['hex', `x ${Buffer.from(MAIL).toString('hex')} y`, [`EMAIL:${Buffer.from(MAIL).toString('hex')}`]],
   ['base64 in JSON in base64', `v ${twice}`, [`EMAIL:${twice}`]],
