@@ -155,6 +155,28 @@ const SPACED_HEX =
 const BINARY = /(?<![\p{L}\p{N}])[01]{8}(?:[ ,]{0,2}[01]{8}){4,2000}(?![\p{L}\p{N}])/gu
 const CODES =
   /(?<![\p{L}\p{N}.])(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])(?:(?:,? |,)(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])){5,2000}(?![\p{L}\p{N}])/gu
+/** Escapes of style sheets: a space ends each. */
+const CSS = /(?:\\[0-9A-Fa-f]{2,6} ){4,1000}/gu
+const HAN_DIGITS = '〇一二三四五六七八九'
+const HAN = /[〇零一二三四五六七八九]{6,64}/gu
+
+/** Digits written in Han characters one by one: the tens and hundreds of ordinary numbers are other characters. */
+function addHan(text: string, found: Decoded[]): void {
+  for (const { 0: run, index } of text.matchAll(HAN))
+    [...run].forEach((unit, i) => {
+      const digit = unit === '零' ? 0 : HAN_DIGITS.indexOf(unit)
+      found.push({ start: index + i, size: 1, text: String(digit), unitsPerByte: 0 })
+    })
+}
+
+function addCss(text: string, found: Decoded[]): void {
+  for (const { 0: run, index } of text.matchAll(CSS)) {
+    const codes = (run.match(/[0-9A-Fa-f]+/gu) ?? []).map((code) => Number.parseInt(code, 16))
+    const decoded = codes.every((code) => code >= 0x20 && code < 0x3000) ? String.fromCodePoint(...codes) : ''
+    if (/[\p{L}\p{N}]{3}/u.test(decoded))
+      found.push({ start: index, size: run.trimEnd().length, text: decoded, unitsPerByte: 0 })
+  }
+}
 
 /** A stretch and what it says. */
 interface Decoded {
@@ -162,6 +184,17 @@ interface Decoded {
   readonly size: number
   readonly text: string
   readonly unitsPerByte: number
+}
+
+const digitCount = (text: string | null): number => text?.replace(/[^0-9]/gu, '').length ?? -1
+const decodeCodes = (codes: string): string | null =>
+  readable(Buffer.from((codes.match(/[0-9]+/gu) ?? []).map(Number)))
+
+/** Pairs of digits are hexadecimal or decimal codes: the reading with more digits is meant. */
+function decodePairs(pairs: string): string | null {
+  const hex = readable(Buffer.from(pairs.replace(/0x|[^0-9A-Fa-f]/gu, ''), 'hex'))
+  const decimal = /[A-Fa-fx]/u.test(pairs) ? null : decodeCodes(pairs)
+  return digitCount(decimal) > digitCount(hex) ? decimal : hex
 }
 
 function addTokens(text: string, scan: TextScan, found: Decoded[]): void {
@@ -190,14 +223,12 @@ function addTokens(text: string, scan: TextScan, found: Decoded[]): void {
     add(from, token.length, decodeToken(token))
   }
   if (scan.numbers.most < 10) return
-  for (const { 0: pairs, index } of text.matchAll(SPACED_HEX))
-    add(index, pairs.length, readable(Buffer.from(pairs.replace(/0x|[^0-9A-Fa-f]/gu, ''), 'hex')))
+  for (const { 0: pairs, index } of text.matchAll(SPACED_HEX)) add(index, pairs.length, decodePairs(pairs))
   for (const { 0: bits, index } of text.matchAll(BINARY)) {
     const bytes = bits.match(/[01]{8}/gu) ?? []
     add(index, bits.length, readable(Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)))))
   }
-  for (const { 0: codes, index } of text.matchAll(CODES))
-    add(index, codes.length, readable(Buffer.from((codes.match(/[0-9]+/gu) ?? []).map(Number))))
+  for (const { 0: codes, index } of text.matchAll(CODES)) add(index, codes.length, decodeCodes(codes))
 }
 
 function addEscapes(text: string, found: Decoded[]): void {
@@ -228,6 +259,8 @@ function replaceBytes(rewriter: Rewriter, { start, size, text, unitsPerByte }: D
 export function revealEncoded(text: string, scan: TextScan): RewrittenText | null {
   const found: Decoded[] = []
   addEscapes(text, found)
+  if (text.includes('\\')) addCss(text, found)
+  addHan(text, found)
   addTokens(text, scan, found)
   if (found.length === 0) return null
   // Of stretches that overlap, the longest says the most: the lines of a wrapped token before each line.

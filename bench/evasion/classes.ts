@@ -219,6 +219,35 @@ const inSelectors = (value: string): string =>
 const inTags = (value: string): string =>
   `🏴${eachUnit(value, (unit) => String.fromCodePoint(0xe0000 + (unit.codePointAt(0) ?? 0)))}\u{e007f}`
 
+const codes = (value: string, write: (unit: number) => string, between: string): string =>
+  [...bytes(value)].map(write).join(between)
+
+/** Encodings that write every character by itself. */
+const ONE_BY_ONE: readonly EvasionClass[] = [
+  {
+    name: 'character-codes',
+    kinds: NOT_NAME,
+    hide: (value, { random }) => codes(value, String, random.pick([' ', ', ', ','])),
+  },
+  {
+    name: 'spaced-hex',
+    kinds: NOT_NAME,
+    hide: (value, { random }) => codes(value, (unit) => hexOf(unit), random.pick([' ', ':', ', 0x'])),
+  },
+  {
+    name: 'binary',
+    kinds: NOT_NAME,
+    hide: (value, { random }) =>
+      codes(value, (unit) => unit.toString(2).padStart(8, '0'), random.pick([' ', ''])),
+  },
+  {
+    name: 'octal-escapes',
+    kinds: NOT_NAME,
+    hide: (value) => codes(value, (unit) => `\\${unit.toString(8).padStart(3, '0')}`, ''),
+  },
+  { name: 'css-escapes', kinds: NOT_NAME, hide: (value) => codes(value, (unit) => `\\${hexOf(unit)} `, '') },
+]
+
 /** Every class; a benchmark crosses them with languages and kinds. */
 export const CLASSES: readonly EvasionClass[] = [
   {
@@ -320,6 +349,15 @@ export const CLASSES: readonly EvasionClass[] = [
   { name: 'table-cells', kinds: NUMBERS, hide: inParts(TABLES) },
   { name: 'fields', kinds: NUMBERS, hide: inParts(FIELDS) },
   { name: 'comments', kinds: NUMBERS, hide: inParts(COMMENTS) },
+  ...ONE_BY_ONE,
+  { name: 'by-emoji', kinds: NUMBERS, hide: grouped(['🙂', ' ➡ ', '★']) },
+  { name: 'by-a-letter', kinds: ['card'], hide: grouped(['x', 'a', 'k']) },
+  {
+    name: 'in-a-name',
+    kinds: ['card'],
+    hide: (value, { random }) =>
+      random.pick(['scan_', 'card', 'invoice-', 'userID']) + value + random.pick(['.pdf', '_v2', 'final']),
+  },
   { name: 'reversed', kinds: ['card', 'iban', 'email'], hide: (value) => [...value].reverse().join('') },
 ]
 

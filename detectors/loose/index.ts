@@ -11,6 +11,39 @@ import { type Budget, findInRun, type LooseForms, looseForms, type NearMemory } 
 
 export { type LooseForms, looseForms }
 
+/** A card number between letters or underscores, as in the name of a file; or with one letter between its groups. */
+const GLUED = /[0-9]{14,19}/gu
+const LETTERED = /^[0-9]{1,6}([A-Za-z])[0-9]{1,6}(?:\1[0-9]{1,6})+$/u
+const TOKEN = /[\p{L}\p{N}_]+/uy
+
+/** Cards inside longer tokens, which patterns leave alone because most such digits are something else. */
+function findGlued(text: string, starts: readonly number[], forms: LooseForms, found: Finding[]): void {
+  const card = forms.byLength[16]?.find(({ recogniser }) => recogniser.id === 'card')
+  if (card === undefined) return
+  let done = 0
+  for (const start of starts) {
+    if (start < done) continue
+    let from = start
+    while (from > done && start - from < 40 && text.charCodeAt(from - 1) === 0x5f) from -= 1
+    TOKEN.lastIndex = from
+    const token = TOKEN.exec(text)?.[0] ?? ''
+    done = from + Math.max(1, token.length)
+    if (token.length < 15 || token.length > 200) continue
+    const add = (at: number, length: number): void => {
+      found.push({
+        entity: 'CREDIT_CARD',
+        span: { start: from + at, end: from + at + length },
+        score: 0.6,
+        recogniser: 'card',
+      })
+    }
+    if (LETTERED.test(token) && card.form.test(token.replace(/[^0-9]/gu, ''))) add(0, token.length)
+    else if (!/^[0-9]+$/u.test(token))
+      for (const { 0: digits, index } of token.matchAll(GLUED))
+        if (card.form.test(digits)) add(index, digits.length)
+  }
+}
+
 /** Fewest digits an identifier has that is looked for here. */
 const LEAST_DIGITS = 6
 
@@ -123,6 +156,7 @@ export function findLoose(
         recogniser: 'labelled_id',
       })
   })
+  if (scan.numbers.most >= 14) findGlued(text, scan.numbers.starts, forms, found)
   for (const email of findBrokenEmails(text, scan.ats)) found.push(email)
   return found
 }

@@ -30,7 +30,7 @@ export const MAX_PIECES = 48
 
 /** A tag, a comment, the name of the next field, or a single character that is no letter or digit. */
 const GAP =
-  /(?:<!--[^<>]{0,24}-->|<\/?[A-Za-z][^<>\n]{0,40}>|\/\*[^*\n]{0,24}\*\/|["'] ?[,;]? ?["'][\w-]{1,16}["'] ?: ?["']?|[&?;,] ?[A-Za-z_][\w-]{0,15} ?[=:] ?["']?|\n[ ]{0,8}["']?[A-Za-z_][\w-]{0,15}["']?[=:] ?["']?|&(?:#[0-9]{1,5}|[A-Za-z]{2,8});|\\[nrt](?![A-Za-z])|[^\p{L}\p{N}]){0,40}/uy
+  /(?:<!--[^<>]{0,24}-->|<\/?[A-Za-z][^<>\n]{0,40}>|\[\/?[A-Za-z]{1,6}\]|\/\*[^*\n]{0,24}\*\/|["'] ?[,;]? ?["'][\w-]{1,16}["'] ?: ?["']?|[&?;,] ?[A-Za-z_][\w-]{0,15} ?[=:] ?["']?|\n[ ]{0,8}["']?[A-Za-z_][\w-]{0,15}["']?[=:] ?["']?|&(?:#[0-9]{1,5}|[A-Za-z]{2,8});|\\[nrt](?![A-Za-z])|[^\p{L}\p{N}]){0,40}/uy
 const TOKEN = /[\p{L}\p{N}]+/uy
 /** A token whose last letter or digits are followed by nothing that makes it longer. */
 const DIGIT = /[0-9]/u
@@ -120,6 +120,8 @@ function gapEnd(text: string, at: number, depth = 0): number {
   return gapEnd(text, nameEnd, depth + 1)
 }
 
+const digitsOf = (reading: Reading): string => (reading.kind === 'digits' ? reading.digits : '')
+
 interface Reader {
   readonly pieces: Piece[]
   readonly gaps: string[]
@@ -134,7 +136,9 @@ interface Reader {
 
 function take(reader: Reader, text: string, token: Seed, gapFrom: number): void {
   const { reading } = token
-  if (reading?.kind === 'mark') {
+  // A single letter is said between numbers (`e`, `y`) or is one of the identifier's own.
+  const isLetter = reading?.kind === 'mark' && token.end - token.start === 1
+  if (reading?.kind === 'mark' && !isLetter) {
     reader.said += reading.mark
     // A plus is the first character of a telephone number.
     reader.plusAt = reading.mark === '+' ? token.start : reader.plusAt
@@ -145,17 +149,17 @@ function take(reader: Reader, text: string, token: Seed, gapFrom: number): void 
     reader.timesFrom = token.start
     return
   }
-  const written = reading === null ? text.slice(token.start, token.end) : reading.digits
+  const written = reading === null || isLetter ? text.slice(token.start, token.end) : digitsOf(reading)
   const plain = NOT_ASCII.test(written) ? written.normalize('NFD').replace(/\p{M}/gu, '') : written
   const value = reader.times > 1 ? plain.charAt(0).repeat(reader.times) + plain.slice(1) : plain
   const start = reader.plusAt >= 0 ? reader.plusAt : reader.times > 1 ? reader.timesFrom : token.start
   reader.gaps.push(reader.pieces.length === 0 ? reader.said : text.slice(gapFrom, start) + reader.said)
-  const or = reading?.or
+  const or = isLetter ? '' : reading?.kind === 'digits' ? reading.or : undefined
   reader.pieces.push({
     start,
     end: token.end,
     value,
-    inWords: reading !== null,
+    inWords: reading !== null && !isLetter,
     ...(or === undefined ? {} : { or }),
   })
   reader.times = 1

@@ -71,6 +71,10 @@ const CARD_CONTEXT = contextWords([
 /** What may stand between two groups of one number: spaces, hyphens, a line break with its quoting or table marks. */
 const GAP = /^(?:[ .\-/·]{1,3}|[ -]{0,2}\n[ >|*]{0,4}| ?\| ?|\*{1,2}|`)$/u
 
+/** What must not touch a number; scripts without spaces between words may. */
+const ATTACHED =
+  /^(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])[\p{L}\p{N}_]/u
+
 /** One group of digits with its place. */
 interface Group {
   readonly start: number
@@ -113,7 +117,7 @@ function cardAt(text: string, at: number): Finding | null {
   const first = text.charAt(at)
   if (first === '0' || first === '7' || (first === '1' && !/^1[ -]?8/u.test(text.slice(at, at + 3))))
     return null
-  if (at > 0 && /[\p{L}\p{N}_]/u.test(text.charAt(at - 1))) return null
+  if (at > 0 && ATTACHED.test(text.charAt(at - 1))) return null
   if (/[0-9][.,]$/u.test(text.slice(Math.max(0, at - 2), at))) return null
   const groups = groupsAt(text, at, 19)
   for (let count = groups.length; count > 0; count -= 1) {
@@ -121,7 +125,7 @@ function cardAt(text: string, at: number): Finding | null {
     const end = used.at(-1)?.end ?? at
     const digits = used.map((group) => text.slice(group.start, group.end)).join('')
     if (digits.length < 12) break
-    if (/^(?:[\p{L}\p{N}_]|[.,][0-9])/u.test(text.slice(end, end + 2))) continue
+    if (ATTACHED.test(text.charAt(end)) || /^[.,][0-9]/u.test(text.slice(end, end + 2))) continue
     if (
       !isLuhn(digits) ||
       isRepeated(digits) ||
@@ -255,9 +259,9 @@ function compactAt(
 function ibanAt(text: string, at: number): Span | null {
   const country = text.slice(at, at + 2).toUpperCase()
   const rule = IBANS.get(country)
-  if (rule === undefined || (at > 0 && /[\p{L}\p{N}_]/u.test(text.charAt(at - 1)))) return null
+  if (rule === undefined || (at > 0 && ATTACHED.test(text.charAt(at - 1)))) return null
   const read = compactAt(text, at, rule.length)
-  if (read === null || /[\p{L}\p{N}_]/u.test(text.charAt(read.end)) || !isIban(read.compact)) return null
+  if (read === null || ATTACHED.test(text.charAt(read.end)) || !isIban(read.compact)) return null
   return { start: at, end: read.end }
 }
 
