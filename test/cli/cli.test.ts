@@ -164,6 +164,18 @@ test('models are added, listed and verified; a changed file exits with 1', async
   assert.equal((await runCli(['models', 'verify', '--config', file])).code, 1)
 })
 
+test('models download refuses what is no reference, hash or time, before anything is fetched', async () => {
+  for (const args of [
+    ['https://example.com/model.gguf'],
+    ['hf:owner/repo/model.gguf', '--sha256', 'abc'],
+    ['hf:owner/repo/model.gguf', '--minutes', 'soon'],
+  ]) {
+    const { code, stdout } = await runCli(['models', 'download', ...args])
+    assert.notEqual(code, 0)
+    assert.equal(stdout, '')
+  }
+})
+
 test('keys, audit and status work against a running proxy, and keys open it', async () => {
   const proxy = await startTestProxy({
     policy: CLOUD_ONLY,
