@@ -110,10 +110,14 @@ interface Search {
   readonly second: ReadonlySet<Piece>
 }
 
-function isMatch({ form }: Member, compact: string, window: Window, text: string): boolean {
+function isMatch({ form, recogniser }: Member, compact: string, window: Window, text: string): boolean {
   if (!(form.isChecked || window.isEven) || !form.test(compact)) return false
   if (form.context?.isNear(text, window) === true) return form.isChecked || window.isRest
-  return form.isStrong && mayStandAlone(compact, window)
+  return (
+    form.isStrong &&
+    mayStandAlone(compact, window) &&
+    (window.isEven || window.isOdd || PROVEN.has(recogniser.id))
+  )
 }
 
 const LETTERS = /[A-Za-z]{2}/u

@@ -1,6 +1,7 @@
 /** Identifiers without a country: wallets, devices, vehicles, bank codes, coordinates, handles. */
 import { createHash } from 'node:crypto'
 import { digitsOf, isLuhn, isRepeated } from '../checksums.ts'
+import { contextWords } from '../context.ts'
 import { definePattern, example } from '../define.ts'
 import type { TextScan } from '../scan.ts'
 import type { Recogniser } from '../types.ts'
@@ -230,6 +231,24 @@ const bic = definePattern({
   ],
 })
 
+const COORDINATE_WORDS = contextWords([
+  'lat',
+  'latitude',
+  'longitude',
+  'lng',
+  'lon',
+  'coordinates',
+  'koordinaten',
+  'coordonnées',
+  'coordenadas',
+  'coordinate',
+  'coördinaten',
+  'współrzędne',
+  'gps',
+  'location',
+  'located',
+])
+
 const decimalCoordinates = definePattern({
   id: 'coordinates',
   entity: 'LOCATION',
@@ -237,13 +256,19 @@ const decimalCoordinates = definePattern({
     /(?<=(?:^|[^0-9.,])[-+]?)(?:90|[0-8]?[0-9])\.[0-9]{4,15} ?°? ?[NS]?[,;/ ]{1,3}[-+]?(?:180|1[0-7][0-9]|[0-9]?[0-9])\.[0-9]{4,15}(?: ?°? ?[EWO](?![\p{L}]))?(?![0-9.])/u,
   digits: 10,
   boundary: 'none',
+  // Two small numbers are shares or coefficients far more often than a point of the Atlantic beside the zero meridian.
+  validate: (value, match) =>
+    /[1-9][0-9]\.|[°NSEWO]/u.test(value) ||
+    COORDINATE_WORDS.isNear(match.input, { start: match.index, end: match.index + value.length }),
   scores: { plain: 0.7 },
   about: { subtype: 'COORDINATES', source: 'ISO 6709' },
   examples: [
     example('at 52.520008, 13.404954', '52.520008, 13.404954'),
     example('lat/lon 40.7128° N, 74.0060° W', '40.7128° N, 74.0060° W'),
     example('(48.8566;2.3522)', '48.8566;2.3522'),
+    example('latitude and longitude: 5.6037, -0.1870', '5.6037, -0.1870'),
     example('0.12, 0.34'),
+    example('A. 0.9887, 0.00366'),
     example('1234.5678, 13.4049'),
     example('3.14159265'),
   ],
