@@ -1,4 +1,6 @@
 /** The codec: findings to placeholders on the way out, placeholders to values on the way back. */
+
+export { hostsIn } from './hosts.ts'
 export { createLanes, type LanePiece, type Lanes } from './lanes.ts'
 export { OPERATOR_NAMES, OPERATORS, type OperatorName } from './operators.ts'
 export {
@@ -25,5 +27,4 @@ export {
   restoreText,
 } from './stream.ts'
 export * from './types.ts'
-export { hostsIn } from './url-guard.ts'
 export { createVault } from './vault.ts'

@@ -1,10 +1,11 @@
 /** Puts values back into text, whole or as it streams. */
 import { type IssuedIndex, type IssuedMatch, issuedIndex, matchIssued } from './issued.ts'
 import { escapeForJson, JsonNesting } from './json-nesting.ts'
+import { FREE, placeAt, take } from './placing.ts'
 import { mayRestore, RESTORE_ALL, type RestoreRules } from './policy.ts'
 import { mayBegin } from './spelling.ts'
 import type { StreamRestorer, Vault } from './types.ts'
-import { authorityEnd, UrlGuard } from './url-guard.ts'
+import { UrlGuard } from './url-guard.ts'
 
 /** How values are put back. */
 export interface RestoreOptions {
@@ -155,16 +156,12 @@ class Restorer implements CountingRestorer {
   /** What a placeholder becomes: its value, or itself where values must not go. */
   #replacement(match: IssuedMatch, text: string, at: number, final: boolean): string | 'more' {
     const raw = text.slice(at, match.end)
-    const guarded = this.#guardedBy(match, text, at, final)
-    if (guarded === 'more') return 'more'
+    const place = this.#guard === undefined ? FREE : placeAt(this.#guard, this.#index, match, text, at, final)
+    if (place === 'more') return 'more'
     const { rules = RESTORE_ALL, tool } = this.#options
-    const kept = guarded === 'barred' || !mayRestore(rules, match.entry.entity, tool)
+    const kept = !place.mayRestore || !mayRestore(rules, match.entry.entity, tool)
+    if (this.#guard !== undefined) take(this.#guard, place.verdict, raw, kept ? undefined : match.entry.value)
     const put = kept ? raw : match.before + this.#written(match) + match.after
-    if (this.#guard !== undefined) {
-      if (guarded === 'host' || (guarded === 'barred' && this.#guard.verdict === 'host')) {
-        this.#guard.addToHost(kept ? raw : match.entry.value)
-      } else this.#guard.advance(raw, 0, raw.length)
-    }
     this.#nesting?.advance(raw, 0, raw.length)
     if (!kept) this.#restored++
     return put
@@ -173,39 +170,4 @@ class Restorer implements CountingRestorer {
   #written(match: IssuedMatch): string {
     return escapeForJson(match.entry.value, this.#nesting?.depth ?? 0)
   }
-
-  /** In a host, the whole of it decides: it must be one of the request once all values are in. */
-  #guardedBy(
-    match: IssuedMatch,
-    text: string,
-    at: number,
-    final: boolean,
-  ): 'free' | 'host' | 'barred' | 'more' {
-    const guard = this.#guard
-    guard?.settle()
-    const verdict = guard?.verdict ?? 'free'
-    if (guard === undefined || verdict !== 'host') return verdict
-    const end = authorityEnd(text, match.end)
-    if (end < 0 && !final) return 'more'
-    const rest = text.slice(at, end < 0 ? text.length : end)
-    return guard.allowsRest(rest, substituted(this.#index, rest)) ? 'host' : 'barred'
-  }
-}
-
-/** A text with all placeholders replaced, whatever stands around it. */
-function substituted(index: IssuedIndex, text: string): string {
-  let out = ''
-  let at = 0
-  while (at < text.length) {
-    const unit = text.charCodeAt(at)
-    const previous = at === 0 ? -1 : text.charCodeAt(at - 1)
-    const may = index.trie.startsWith(unit) && mayBegin(previous, unit)
-    const found = may ? matchIssued(index, text, at, true) : undefined
-    if (found === undefined || found === 'more') out += text.charAt(at++)
-    else {
-      out += found.entry.value
-      at = found.end
-    }
-  }
-  return out
 }

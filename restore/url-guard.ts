@@ -3,26 +3,39 @@
  * into any other URL would go to whoever runs that host as soon as the text is rendered (an image) or followed.
  *
  * What counts as a URL: a scheme of the web with or without slashes (browsers take `https:host`), anything with
- * `//` before a host, `www.`, and anything whose scheme is hidden in HTML escapes (never allowed). Backslashes
+ * `//` before a host, `www.`, a bare host with a path or query behind it (programs make links of those), `mailto:` and
+ * its like (a value may be the addressee, and nothing else), and anything whose scheme is hidden in HTML escapes
+ * (never allowed). Backslashes
  * are read over, because Markdown and JSON take them away and browsers read them as slashes. A URL ends where
  * what opened it ends: a quoted one at the quote, one in parentheses at the closing one, a bare one at white space.
  */
 
-/** `path`: behind the authority. */
-type State = 'outside' | 'slashes' | 'authority' | 'path' | 'entity'
+import { EscapeReader, isEscapedSpace } from './escapes.ts'
+import { bareHost, hostOf, hostUnitsAtEnd, isHostUnit, MAX_AUTHORITY } from './hosts.ts'
+
+/** `path`: behind the authority. `addressee`: behind `mailto:`, before the fields of the message. */
+type State = 'outside' | 'slashes' | 'authority' | 'addressee' | 'path' | 'entity'
+
+/**
+ * What the guard says of the place it has reached. `free`: a value may stand here. `host`: the host is still being
+ * written. `addressee`: those a message goes to are. `barred`: it must not.
+ */
+export type Verdict = 'free' | 'host' | 'addressee' | 'barred'
 
 /** A quoted URL that is never closed ends here: nothing accepts longer ones. */
 const MAX_URL = 8192
-const MAX_AUTHORITY = 300
 
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '"': '"', "'": "'", '`': '`', '<': '>' }
 const SCHEME = /(?:^|[^a-z0-9+.-])(?:https?|ftps?|wss?)$/
+/** Schemes that open a message to somebody, with its text in the query (RFC 6068, RFC 5724, RFC 5122). */
+const MESSAGE_SCHEME = /(?:^|[^a-z0-9+.-])(?:mailto|smsto|sms|mmsto|mms|xmpp|skype|whatsapp)$/
+/** What stands for a value among those a message goes to. */
+export const VALUE = '\0'
+/** In front of a bare host these make it a part of something else: a path, a query, a number. */
+const NOT_BEFORE_HOST = '/=&?%+$'
+const DIGIT = /^[0-9]$/
 /** Characters of a scheme: nobody escapes them in plain text. */
 const HIDDEN = /^[a-z:/\\]$/i
-/** The beginning of a Unicode escape, at any depth of nesting, and a whole one. */
-const ESCAPE = /^\\+(?:u[0-9a-f]{0,4})?$/i
-const ESCAPED = /^\\+u([0-9a-f]{4})$/i
-const MAX_ESCAPE = 64
 const ESCAPED_LETTER = /&(?:colon|sol|bsol|tab|newline|period|commat)$/
 
 /**
@@ -32,6 +45,8 @@ const ESCAPED_LETTER = /&(?:colon|sol|bsol|tab|newline|period|commat)$/
 export class UrlGuard {
   readonly #allowed: ReadonlySet<string>
   readonly #quotesEnd: boolean
+  /** In JSON a host may be written in escapes. */
+  readonly #escapes: EscapeReader | undefined
   #state: State = 'outside'
   /** The units before this one, lower-case, without backslashes: enough to see a scheme or escape begin. */
   #tail = ''
@@ -41,22 +56,31 @@ export class UrlGuard {
   #strict = false
   #host = ''
   #entity = ''
-  /** In JSON: backslashes, and what may be the rest of a Unicode escape. */
-  #escape = ''
   #isAllowed = false
   /** Whether a host ended in a sign that some take for a part of a user name: `https://known\\@other`. */
   #isDoubtful = false
+  /** What may be a bare host, with its port, and the unit before it. */
+  #run = ''
+  #beforeRun = ''
 
   constructor(allowed: ReadonlySet<string>, quotesEnd: boolean) {
     this.#allowed = allowed
     this.#quotesEnd = quotesEnd
+    this.#escapes = quotesEnd ? new EscapeReader() : undefined
   }
 
-  /** `free`: a value may stand here. `host`: the host is still being written. `barred`: it must not. */
-  get verdict(): 'free' | 'host' | 'barred' {
-    if (this.#state === 'outside' || this.#state === 'entity') return 'free'
-    if (this.#state !== 'path') return 'host'
-    return this.#isAllowed ? 'free' : 'barred'
+  get verdict(): Verdict {
+    switch (this.#state) {
+      case 'outside':
+      case 'entity':
+        return 'free'
+      case 'path':
+        return this.#isAllowed ? 'free' : 'barred'
+      case 'addressee':
+        return 'addressee'
+      default:
+        return 'host'
+    }
   }
 
   /**
@@ -66,6 +90,20 @@ export class UrlGuard {
   allowsRest(rest: string, restored: string): boolean {
     const isComment = !this.#strict && !`${this.#host}${rest}`.includes('.')
     return isComment || this.#allows(this.#host + restored)
+  }
+
+  /**
+   * Whether values may be what a message goes to: `rest` is what goes on behind what was taken, with `VALUE` for each
+   * placeholder. A name or a mail box of somebody else beside a value would make the address theirs.
+   */
+  allowsAddressees(rest: string): boolean {
+    return !/[a-z0-9@%]/i.test((this.#host + rest).replaceAll(VALUE, ''))
+  }
+
+  /** Whether `value` may stand here, outside of a URL, when `rest` up to a path or query follows: `value.evil.example/`. */
+  allowsBare(value: string, rest: string): boolean {
+    const host = bareHost(hostUnitsAtEnd(`${this.#run}${value}${rest}`))
+    return host === undefined || this.#allowed.has(host)
   }
 
   #allows(authority: string): boolean {
@@ -79,44 +117,36 @@ export class UrlGuard {
     this.#host += text.toLowerCase()
   }
 
+  /** Takes a placeholder for one that a message goes to; `text` as in `addToHost`, undefined for a value. */
+  addAddressee(text = VALUE): void {
+    this.#host += text
+  }
+
+  /** Takes a placeholder that was put out as `value`, outside of a host. */
+  addValue(raw: string, value: string): void {
+    const run = this.#run
+    this.advance(raw, 0, raw.length)
+    if (this.#state === 'outside') this.#run = hostUnitsAtEnd(run + value)
+  }
+
   /** Takes the units `[from, to)` of `text`. */
   advance(text: string, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       const char = text.charAt(i)
-      if (this.#escape === '' && char !== '\\') this.#take(char)
-      else this.#takeEscape(char)
+      if (char !== '\\' && !this.#escapes?.isOpen) this.#take(char)
+      else this.#takeAll(this.#escapes === undefined ? char : this.#escapes.read(char))
     }
   }
 
   /** Says that a placeholder follows: what looked like the beginning of an escape is none. */
   settle(): void {
-    const held = this.#escape
-    this.#escape = ''
-    for (const char of held) this.#take(char)
+    if (this.#escapes !== undefined) this.#takeAll(this.#escapes.settle())
   }
 
-  /**
-   * In JSON a host may be written in escapes, at any depth of nesting: `known.example\\u002eevil.example`. They are
-   * read as what they are, so that nobody else reads another host.
-   */
-  #takeEscape(char: string): void {
-    if (!this.#quotesEnd) {
-      this.#take(char)
-      return
-    }
-    const longer = this.#escape + char
-    if (longer.length > MAX_ESCAPE || !ESCAPE.test(longer)) {
-      this.settle()
-      if (char === '\\') this.#escape = char
-      else this.#take(char)
-      return
-    }
-    const digits = ESCAPED.exec(longer)?.[1]
-    if (digits === undefined) this.#escape = longer
-    else {
-      this.#escape = ''
-      this.#take(String.fromCharCode(Number.parseInt(digits, 16)))
-    }
+  #takeAll(text: string): void {
+    // Readers of URLs take white space out of them, so only outside of one it is the end of something.
+    if (this.#state === 'outside' && isEscapedSpace(text)) this.#take(' ')
+    else for (let i = 0; i < text.length; i++) this.#take(text.charAt(i))
   }
 
   #take(char: string): void {
@@ -137,6 +167,9 @@ export class UrlGuard {
       case 'authority':
         this.#takeAuthority(lower)
         break
+      case 'addressee':
+        this.#takeAddressee(lower)
+        break
       case 'path':
         this.#takePath(lower)
         break
@@ -147,9 +180,12 @@ export class UrlGuard {
 
   #takeOutside(char: string): void {
     const tail = this.#tail
+    if (this.#takeBare(char)) return
     if (char === ':') {
       const scheme = SCHEME.exec(tail)
+      const message = scheme === null ? MESSAGE_SCHEME.exec(tail) : null
       if (scheme !== null) this.#open(scheme[0].charAt(0), true, 'slashes')
+      else if (message !== null) this.#open(message[0].charAt(0), true, 'addressee')
     } else if (char === '/') {
       if (tail.endsWith('/')) this.#openRelative()
     } else if (char === '.') {
@@ -165,6 +201,33 @@ export class UrlGuard {
     } else if (char === ';' && ESCAPED_LETTER.test(tail)) this.#openHidden()
   }
 
+  /** Follows what may be a bare host; true when `char` made it one. */
+  #takeBare(char: string): boolean {
+    const isInPort = this.#run.includes(':')
+    if (isInPort ? DIGIT.test(char) : isHostUnit(char.charCodeAt(0))) {
+      if (this.#run.length < MAX_AUTHORITY) this.#run += char
+      return false
+    }
+    const run = this.#run
+    if ((char === '/' || char === '?' || char === '#') && this.#openBare(run)) return true
+    if (char === ':' && run.includes('.') && !isInPort) this.#run = `${run}:`
+    else {
+      this.#beforeRun = isInPort && isHostUnit(char.charCodeAt(0)) ? ':' : char
+      this.#run = this.#beforeRun === char ? '' : char
+    }
+    return false
+  }
+
+  #openBare(run: string): boolean {
+    if (run === '') return false
+    if (this.#beforeRun !== '' && NOT_BEFORE_HOST.includes(this.#beforeRun)) return false
+    const host = bareHost(run)
+    if (host === undefined) return false
+    this.#open(this.#beforeRun, true, 'path')
+    this.#isAllowed = this.#allowed.has(host)
+    return true
+  }
+
   #openRelative(): void {
     const opener = this.#tail.charAt(this.#tail.length - 2)
     const strict = opener === ':' || opener === '=' || opener === ';' || Object.hasOwn(CLOSERS, opener)
@@ -178,7 +241,9 @@ export class UrlGuard {
     this.#parentheses = 0
     this.#length = 0
     this.#host = ''
+    this.#run = ''
     this.#isAllowed = false
+    this.#isDoubtful = false
   }
 
   /** A scheme that was spelled in HTML escapes: whoever does that has something to hide. */
@@ -219,6 +284,13 @@ export class UrlGuard {
     this.#isAllowed = this.#allows(this.#host)
   }
 
+  #takeAddressee(char: string): void {
+    if (this.#endsUrl(char) || /["'`<>()]/.test(char)) this.#close()
+    else if (char === '?' || char === '#' || char === '&') this.#state = 'path'
+    else this.#host += char
+    if (this.#host.length > MAX_AUTHORITY) this.#state = 'path'
+  }
+
   #takePath(char: string): void {
     if (this.#endsUrl(char)) this.#close()
     else if (char === '/') this.#isDoubtful = false
@@ -247,73 +319,11 @@ export class UrlGuard {
   #close(): void {
     this.#state = 'outside'
     this.#host = ''
+    this.#run = ''
+    this.#beforeRun = ''
   }
 }
 
 function isSpace(char: string): boolean {
   return char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\f'
-}
-
-/** The host of an authority, lower-case, without port and final dot; undefined where it is not a plain one. */
-function hostOf(authority: string): string | undefined {
-  const host = authority
-    .toLowerCase()
-    .replace(/:[0-9]{0,5}$/, '')
-    .replace(/\.$/, '')
-  // User names, escapes and brackets are where a host is hidden from a reader: `https://known@other`.
-  return /^[\p{L}\p{N}\p{M}._-]+$/u.test(host) ? host : undefined
-}
-
-/** Where an authority ends. */
-const AUTHORITY_END = /[/?#\\\s"'`<>()]/
-
-/** Offset of the end of the authority that goes on at `from`, or -1 when `text` does not show it. */
-export function authorityEnd(text: string, from: number): number {
-  const at = text.slice(from, from + MAX_AUTHORITY).search(AUTHORITY_END)
-  if (at >= 0) return from + at
-  return text.length - from >= MAX_AUTHORITY ? from + MAX_AUTHORITY : -1
-}
-
-const HOST = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_-]{0,62}[\p{L}\p{N}\p{M}])?/u
-const LABEL = new RegExp(`^${HOST.source}$`, 'u')
-
-/**
- * Every host name in some texts, lower-case: those of URLs, and those written bare (`example.com`). The domains
- * of e-mail addresses are not among them. Linear.
- */
-export function hostsIn(texts: Iterable<string>): Set<string> {
-  const hosts = new Set<string>()
-  for (const text of texts) {
-    addDotted(text, hosts)
-    addSingle(text, hosts)
-  }
-  return hosts
-}
-
-const NOT_HOST = /[^\p{L}\p{N}\p{M}._-]/u
-
-/** Names with a dot, found from their first dot. */
-function addDotted(text: string, hosts: Set<string>): void {
-  let done = 0
-  for (let dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', Math.max(dot + 1, done))) {
-    let start = dot
-    while (start > done && !NOT_HOST.test(text.charAt(start - 1)) && dot - start < 64) start--
-    let end = dot + 1
-    while (end < text.length && end - dot < 254 && !NOT_HOST.test(text.charAt(end))) end++
-    done = end
-    if (text.charAt(start - 1) === '@' || text.charAt(end) === '@') continue
-    const host = text.slice(start, end).replace(/\.+$/, '').toLowerCase()
-    const labels = host.split('.')
-    if (labels.length > 1 && labels.every((label) => LABEL.test(label))) hosts.add(host)
-  }
-}
-
-/** Names without a dot, such as `localhost`, behind `//`. */
-function addSingle(text: string, hosts: Set<string>): void {
-  for (let at = text.indexOf('//'); at >= 0; at = text.indexOf('//', at + 2)) {
-    const end = authorityEnd(text, at + 2)
-    const authority = text.slice(at + 2, end < 0 ? text.length : end)
-    const host = hostOf(authority.slice(authority.lastIndexOf('@') + 1))
-    if (host !== undefined) hosts.add(host)
-  }
 }

@@ -439,7 +439,7 @@ test('5,000 values in 1 MB take seconds at most', () => {
   const ms = cpuMs(() => {
     outcome = sanitiseTexts([listed, filler], [found])
   })
-  assert.ok(ms < 5_000, `${ms} ms`)
+  assert.ok(ms < 60_000, `${ms} ms`)
   assert.ok(!outcome.texts[1]?.includes('Family99y'))
   assert.deepEqual(restoreAll(outcome, [listed, filler]), [listed, filler])
 })
@@ -467,6 +467,7 @@ const HOSTILE: readonly [name: string, text: string, found: readonly Found[]][] 
 for (const [name, text, found] of HOSTILE) {
   test(`1 MB of ${name} takes linear time`, () => {
     const ms = cpuMs(() => sanitiseTexts([text], [found]))
-    assert.ok(ms < 5_000, `${ms} ms`)
+    // Slow machines take seconds; anything quadratic takes hours.
+    assert.ok(ms < 60_000, `${ms} ms`)
   })
 }
