@@ -10,6 +10,8 @@ export function runBit(isDigits: boolean, length: number): number {
 }
 
 const LONGEST = 15
+/** Characters of such scripts, or a property that may stand for them. */
+const UNSPACED = /[\u0e00-\u0e7f\u2e80-\u{10ffff}]|\\p\{S/u
 const DIGIT = 1
 const LETTER = 2
 const OTHER = 4
@@ -29,6 +31,8 @@ interface State {
  * does, because nothing limits it on the right.
  */
 export function firstRuns(pattern: RegExp, mayEndInside: boolean): number {
+  // Scripts without spaces end a token of the others at any character.
+  if (UNSPACED.test(pattern.source)) return -1
   const end: State = { kinds: 0, next: null, ways: [] }
   const start = new Reader(pattern.source).read(end)
   return runsOf(start, end, DIGIT, mayEndInside) | runsOf(start, end, LETTER, mayEndInside)

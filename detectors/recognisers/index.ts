@@ -3,13 +3,16 @@ import type { Recogniser } from '../types.ts'
 import { ADDRESSES } from './addresses.ts'
 import { AGES } from './ages.ts'
 import { DATES } from './dates.ts'
+import { DRIVING_LICENCES } from './driving-licences.ts'
 import { email } from './email.ts'
 import { emailSpelled } from './email-spelled.ts'
 import { GLOBAL_IDS } from './global-ids.ts'
 import { IDS_AMERICAS } from './ids-americas.ts'
 import { IDS_ASIA } from './ids-asia.ts'
 import { IDS_BRITAIN } from './ids-britain.ts'
+import { IDS_DANUBE } from './ids-danube.ts'
 import { IDS_EAST } from './ids-east.ts'
+import { IDS_FURTHER } from './ids-further.ts'
 import { IDS_NORTH } from './ids-north.ts'
 import { IDS_OCEANIA_AFRICA } from './ids-oceania-africa.ts'
 import { IDS_SOUTH } from './ids-south.ts'
@@ -17,9 +20,11 @@ import { IDS_US } from './ids-us.ts'
 import { IDS_WEST } from './ids-west.ts'
 import { labelledId } from './labelled-ids.ts'
 import { NETWORK } from './network.ts'
+import { PASSPORTS } from './passports.ts'
 import { PASSWORDS } from './passwords.ts'
 import { PAYMENT } from './payment.ts'
 import { phone } from './phone.ts'
+import { PLATES } from './plates.ts'
 import { SECRETS } from './secrets.ts'
 import { SPECIAL } from './special.ts'
 
@@ -37,8 +42,12 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...IDS_SOUTH,
   ...IDS_NORTH,
   ...IDS_EAST,
+  ...IDS_DANUBE,
   ...IDS_ASIA,
   ...IDS_OCEANIA_AFRICA,
+  ...IDS_FURTHER,
+  ...PASSPORTS,
+  ...DRIVING_LICENCES,
   ...SECRETS,
   ...PASSWORDS,
   ...DATES,
@@ -46,5 +55,6 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...ADDRESSES,
   labelledId,
   ...GLOBAL_IDS,
+  ...PLATES,
   ...SPECIAL,
 ]
