@@ -46,6 +46,7 @@ interface Pass {
   readonly context: DetectorContext
   /** Null when the pattern layer is off. */
   readonly loose: LooseForms | null
+  readonly lists: OperatorLists
 }
 
 function askedOf(recognisers: readonly Recogniser[], layers: readonly SyncLayer[]): readonly Asked[] {
@@ -113,11 +114,12 @@ function runLoose(text: AnalysedText, pass: Pass, sure: readonly Span[], found: 
   }
 }
 
-/** What stands in a text and in what it encodes; spans are in `text`. */
+/** What stands in a text, less what is allowed there, and in what it encodes; spans are in `text`. */
 function findIn(text: string, analysed: AnalysedText, pass: Pass, depth: number): RankedFinding[] {
   const sure: Span[] = []
-  const found = runRecognisers(analysed, pass, sure)
-  runLoose(analysed, pass, sure, found)
+  const whole = runRecognisers(analysed, pass, sure)
+  runLoose(analysed, pass, sure, whole)
+  const found = withoutAllowed(text, whole, pass.lists)
   if (depth >= MAX_DEPTH) return found
   const hidden = revealHidden(text)
   if (hidden !== null)
@@ -131,11 +133,7 @@ function findIn(text: string, analysed: AnalysedText, pass: Pass, depth: number)
 }
 
 /** Drops what the operator allows as a whole value, and what was found inside such a value. */
-function withoutAllowed(
-  text: string,
-  found: readonly RankedFinding[],
-  lists: OperatorLists,
-): readonly RankedFinding[] {
+function withoutAllowed(text: string, found: RankedFinding[], lists: OperatorLists): RankedFinding[] {
   if (!lists.hasAllowed || found.length === 0) return found
   const allowed = found.filter(({ finding: { span } }) => lists.isAllowed(text.slice(span.start, span.end)))
   if (allowed.length === 0) return found
@@ -201,9 +199,8 @@ export function createDetectors(
         ner: wanted.includes('ner') ? 'ok' : 'off',
       }
       const analysed = analyseText(text)
-      const pass = { status, asked, context, loose: status.pattern === 'ok' ? loose : null }
-      const found = findIn(text, analysed, pass, 0)
-      const kept = [...withoutAllowed(text, found, lists)]
+      const pass = { status, asked, context, loose: status.pattern === 'ok' ? loose : null, lists }
+      const kept = findIn(text, analysed, pass, 0)
       if (layers.includes('pattern')) {
         for (const finding of lists.findDenied(analysed)) {
           const mapped = toOriginal(analysed, finding)

@@ -13,6 +13,12 @@ export interface OperatorLists {
   findDenied(text: AnalysedText): readonly Finding[]
 }
 
+/**
+ * How an allowed value is compared: exactly, but for case and white space around it. Not in the canonical view, or what
+ * only looks like an allowed value would pass for it.
+ */
+const exactly = (value: string): string => value.trim().normalize('NFC').toLowerCase()
+
 const canonicalLower = (value: string): string => analyseText(value.trim()).canonical.toLowerCase()
 
 const WORD = /[\p{L}\p{M}\p{N}_]/u
@@ -31,12 +37,12 @@ function toRegExp(value: string): RegExp {
 }
 
 /**
- * Compiles the operator's lists. Case does not matter, nor how a value is composed or spaced by invisible
- * characters: both sides are compared in their canonical view. Denied values are found between word boundaries.
+ * Compiles the operator's lists. Case does not matter. Denied values are found between word boundaries of the canonical
+ * view, however they are composed or spaced by invisible characters; allowed ones have to be there as they were given.
  * Throws `RangeError` naming the position of a bad type; empty values are ignored.
  */
 export function compileLists(allow: readonly string[], deny: readonly DenyEntry[]): OperatorLists {
-  const allowed = new Set(allow.map(canonicalLower).filter((value) => value !== ''))
+  const allowed = new Set(allow.map(exactly).filter((value) => value !== ''))
   const words: (readonly [string, string])[] = []
   const patterns: (readonly [RegExp, string])[] = []
   deny.forEach(({ type, values }, index) => {
@@ -50,7 +56,7 @@ export function compileLists(allow: readonly string[], deny: readonly DenyEntry[
   const table = words.length === 0 ? null : new WordTable(words)
   return {
     hasAllowed: allowed.size > 0,
-    isAllowed: (value) => allowed.has(canonicalLower(value)),
+    isAllowed: (value) => allowed.has(exactly(value)),
     findDenied: (text) => {
       const findings: Finding[] = []
       const add = (start: number, end: number, entity: string): void => {

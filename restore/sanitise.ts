@@ -2,11 +2,12 @@
  * Findings and text in, text that may leave out: the only maker of the `Sanitised` brand.
  *
  * Every occurrence of a value that was found anywhere in the request is replaced in all its slots
- * (`value-rules.ts`), names also part by part (`names.ts`), and so is text that looks like a placeholder
+ * (`value-rules.ts`), names also part by part (`names.ts`) and with endings (`inflections.ts`), and so is text that looks like a placeholder
  * (`lookalike.ts`). Ranges that overlap become one, and a range grows over capitals and digits that
  * would run into its placeholder, so that what comes back is exactly what was there.
  */
 import type { Finding } from '../detectors/index.ts'
+import { Inflections } from './inflections.ts'
 import { issuedIndex } from './issued.ts'
 import { type LookAlike, lookAlikeFinder } from './lookalike.ts'
 import { partsOfName } from './names.ts'
@@ -120,8 +121,9 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
   const sought = new SoughtValues(options.allow ?? [])
   for (const page of pages) {
     for (const range of page.found) sought.add(page.text, range)
-    page.ranges = joinRanges(page.text, page.found, mayTouch)
   }
+  for (const page of pages)
+    page.ranges = joinRanges(page.text, [...page.found, ...sought.formsIn(page.text)], mayTouch)
   let hasNewCuts = false
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const { text, ranges } of pages) for (const range of ranges) sought.addReplaced(text, range)
@@ -139,10 +141,14 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
   }
 }
 
+/** A name of one word, capitalised: a single word in lower case may be anything. */
+const ONE_NAME = /^\p{Lu}\p{L}{2,31}$/u
+
 /** The values to look for, and those among them that were not looked for yet. */
 class SoughtValues {
   readonly #allowed: ReadonlySet<string>
   readonly #values = new Map<string, Sought>()
+  readonly #inflections = new Inflections()
   #fresh: Sought[] = []
 
   constructor(allowed: readonly string[]) {
@@ -154,9 +160,21 @@ class SoughtValues {
     const value = text.slice(start, end)
     this.#addValue(entity, value)
     if (entity !== 'PERSON') return
+    if (ONE_NAME.test(value)) this.#inflections.add(value)
     for (const part of partsOfName(value)) {
-      if (!this.#allowed.has(part.toLowerCase())) this.#addValue(entity, part)
+      if (this.#allowed.has(part.toLowerCase())) continue
+      this.#addValue(entity, part)
+      this.#inflections.add(part)
     }
+  }
+
+  /** Where a text has parts of names with the endings of cases. */
+  formsIn(text: string): readonly Range[] {
+    const forms: Range[] = []
+    for (const { start, end } of this.#inflections.in(text))
+      if (!this.#allowed.has(text.slice(start, end).toLowerCase()))
+        forms.push({ start, end, entity: 'PERSON' })
+    return forms
   }
 
   /** What will be replaced: a value in another spelling or encoding, or joined with its neighbours. */
