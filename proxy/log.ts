@@ -19,6 +19,7 @@ export type LogEvent =
   | 'audit_ok'
   | 'audit_damaged'
   | 'detector_down'
+  | 'budget_warning'
   | 'internal_error'
 
 /** Ids, counts and names from closed sets. */
@@ -33,6 +34,10 @@ export interface LogFields {
   /** Function, file name and line of the frames of an error, without its message. */
   readonly at?: readonly string[]
   readonly count?: number
+  /** Whose budget: a word of the policy's language, such as `identity.team`, never a name. */
+  readonly per?: string
+  readonly window?: 'day' | 'week' | 'month'
+  readonly percent?: number
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

@@ -77,8 +77,6 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
     })
     closers.unshift(() => store.close())
     await opened(store)
-    const quota = createQuota(store, clock)
-    closers.unshift(() => quota.close())
     const audit = await createAuditLog({ lock, store })
     closers.unshift(() => audit.close())
     if (audit.recovered.damaged.length > 0)
@@ -94,6 +92,16 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       auditStatus: () => audit.status(),
       isEntity: (name) => ENTITIES.some(({ type }) => type === name),
     })
+    const quota = createQuota(store, clock, ({ per, window, percent, requestId }) => {
+      metrics.budgetWarning(per, window)
+      log.write('warn', 'budget_warning', {
+        per,
+        window,
+        percent,
+        ...(requestId === null ? {} : { request_id: requestId }),
+      })
+    })
+    closers.unshift(() => quota.close())
     const names = await createNameEngine(config.detectors)
     if (names !== null) closers.unshift(() => names.close())
     const pipeline = createPipeline({

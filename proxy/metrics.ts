@@ -11,6 +11,7 @@ export interface Metrics {
   tokens(destination: string, direction: 'prompt' | 'completion', count: number): void
   sanitiseSeconds(seconds: number): void
   egressViolation(): void
+  budgetWarning(per: string, window: string): void
   inFlight(delta: 1 | -1): void
   /** The text exposition format of all metrics. */
   render(): Promise<string>
@@ -65,6 +66,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     help: 'requests stopped by the last check before sending',
     registers,
   })
+  const budgetWarnings = new Counter({
+    name: 'cloakroom_budget_warnings_total',
+    help: 'budgets that reached the part of them from which to warn',
+    labelNames: ['per', 'window'],
+    registers,
+  })
   const inFlight = new Gauge({
     name: 'cloakroom_requests_in_flight',
     help: 'requests in progress',
@@ -97,6 +104,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     tokens: (destination, direction, count) => tokens.labels(destination, direction).inc(count),
     sanitiseSeconds: (seconds) => sanitise.observe(seconds),
     egressViolation: () => violations.inc(),
+    budgetWarning: (per, window) => budgetWarnings.labels(per, window).inc(),
     inFlight: (delta) => inFlight.inc(delta),
     render: () => registry.metrics(),
   }

@@ -139,6 +139,7 @@ class RequestRun {
     const { quota } = this.#parts
     const tokens = this.#incoming.endpoint.estimateTokens(body)
     this.#ticket = await quota.admit(this.#policy, this.#exchange.principal, {
+      id: this.#exchange.id,
       tokens,
       dryRun: this.#isDryRun,
     })

@@ -25,19 +25,32 @@ export interface Ticket {
   settle(spent: Spent): void
 }
 
+/** A budget that reached the part of it, `warn_at`, from which to warn. */
+export interface BudgetWarning {
+  readonly per: string
+  readonly window: Budget['window']
+  /** `warn_at` in per cent. */
+  readonly percent: number
+  /** The request that met it: whose budget it is stands in its audit record. */
+  readonly requestId: string | null
+}
+
 /** Counts the requests of all callers. */
 export interface Quota {
   /**
    * Counts a request; `tokens` are those of its prompt, estimated. Rejects with a Problem `rate_limited` when a limit is
    * reached, or cannot be read. With `dryRun` nothing is counted and nothing refused.
    */
-  admit(
-    policy: CompiledPolicy,
-    principal: Principal,
-    request: { readonly tokens: number; readonly dryRun: boolean },
-  ): Promise<Ticket>
+  admit(policy: CompiledPolicy, principal: Principal, request: AdmittedRequest): Promise<Ticket>
   /** Writes out what was counted. */
   close(): Promise<void>
+}
+
+/** What the quota is told of a request. */
+export interface AdmittedRequest {
+  readonly id?: string
+  readonly tokens: number
+  readonly dryRun: boolean
 }
 
 /** A ticket where nothing is limited. */
@@ -54,9 +67,14 @@ const UNKEPT_MS = 60_000
 /** When a count could not be read. */
 const UNREADABLE_RETRY_SECONDS = 5
 
-/** The quota over a store of counts. */
-export function createQuota(store: UsageStore, clock: Clock): Quota {
+/** The quota over a store of counts. `warn` is called once for each budget and window, by each proxy. */
+export function createQuota(
+  store: UsageStore,
+  clock: Clock,
+  warn: (warning: BudgetWarning) => void = () => undefined,
+): Quota {
   const ledger = createUsageLedger(store)
+  const warnOnce = onceEach(clock, warn)
   const timer = setInterval(() => void ledger.flush(clock()), FLUSH_MS)
   timer.unref()
   return {
@@ -64,7 +82,7 @@ export function createQuota(store: UsageStore, clock: Clock): Quota {
       if (policy.limits.length === 0 && policy.budgets.length === 0) return UNLIMITED
       const counts = countsOf(policy, principal, clock())
       await ledger.load([...counts.limits, ...counts.budgets].map(({ counter }) => counter))
-      const ticket = new CountedTicket(ledger, counts, clock, request.dryRun ? null : request.tokens)
+      const ticket = new CountedTicket({ ledger, clock, warnOnce }, counts, request)
       if (!request.dryRun) ticket.enter()
       return ticket
     },
@@ -73,6 +91,26 @@ export function createQuota(store: UsageStore, clock: Clock): Quota {
       await ledger.flush(clock())
     },
   }
+}
+
+type WarnOnce = (counter: Counter, warning: BudgetWarning) => void
+
+/** Says the same of the same counter once, and forgets counters whose window is over. */
+function onceEach(clock: Clock, warn: (warning: BudgetWarning) => void): WarnOnce {
+  const said = new Map<string, number>()
+  return ({ name, expires }, warning) => {
+    if (said.has(name)) return
+    for (const [old, end] of said) if (end <= clock()) said.delete(old)
+    said.set(name, expires)
+    warn(warning)
+  }
+}
+
+/** What tickets share. */
+interface Desk {
+  readonly ledger: UsageLedger
+  readonly clock: Clock
+  readonly warnOnce: WarnOnce
 }
 
 type Kind = 'requests' | 'tokens' | 'escalations'
@@ -140,15 +178,19 @@ class CountedTicket implements Ticket {
   readonly #ledger: UsageLedger
   readonly #counts: Counts
   readonly #clock: Clock
+  readonly #warnOnce: WarnOnce
+  readonly #requestId: string | null
   /** Tokens counted in advance; null: nothing is counted. */
   readonly #tokens: number | null
   #isSettled = false
 
-  constructor(ledger: UsageLedger, counts: Counts, clock: Clock, tokens: number | null) {
+  constructor({ ledger, clock, warnOnce }: Desk, counts: Counts, request: AdmittedRequest) {
     this.#ledger = ledger
     this.#counts = counts
     this.#clock = clock
-    this.#tokens = tokens
+    this.#warnOnce = warnOnce
+    this.#requestId = request.id ?? null
+    this.#tokens = request.dryRun ? null : request.tokens
   }
 
   get budgetUsed(): number | null {
@@ -174,6 +216,8 @@ class CountedTicket implements Ticket {
     }
     this.#add('requests', 1)
     this.#add('tokens', this.#tokens ?? 0)
+    // Other proxies, and this one before a restart, spend from the same budgets.
+    this.#warnOfBudgets()
   }
 
   refuseOverBudget(): void {
@@ -202,6 +246,21 @@ class CountedTicket implements Ticket {
     this.#isSettled = true
     this.#add('tokens', tokens - this.#tokens)
     if (cost > 0) for (const { counter } of this.#counts.budgets) this.#ledger.add(counter, cost)
+    this.#warnOfBudgets()
+  }
+
+  #warnOfBudgets(): void {
+    for (const { budget, counter } of this.#counts.budgets) {
+      if (budget.warnAt === null) continue
+      const used = this.#ledger.read(counter)
+      if (used === null || used < budget.warnAt * budget.amount) continue
+      this.#warnOnce(counter, {
+        per: budget.per,
+        window: budget.window,
+        percent: Math.round(100 * budget.warnAt),
+        requestId: this.#requestId,
+      })
+    }
   }
 
   #add(kind: Kind, amount: number): void {

@@ -140,7 +140,12 @@ export const policySchema = z.strictObject({
         amount: z.number().positive(),
         currency: z.string().regex(/^[A-Z]{3}$/, 'expected a currency code such as EUR'),
         window: z.enum(['day', 'week', 'month']),
-        warn_at: z.number().gt(0).lte(1).optional(),
+        warn_at: z
+          .number()
+          .gt(0)
+          .lte(1)
+          .optional()
+          .describe('Part of the amount from which to warn, once per window.'),
       }),
     )
     .max(100)

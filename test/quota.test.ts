@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Principal, UsageStore } from '../proxy/ports.ts'
 import { Problem } from '../proxy/problem.ts'
-import { createQuota, type Quota, type Ticket } from '../proxy/quota.ts'
+import { type BudgetWarning, createQuota, type Quota, type Ticket } from '../proxy/quota.ts'
 import { calendarWindowAt, spanAt } from '../proxy/usage-windows.ts'
 import { type CompiledPolicy, compilePolicy } from '../routing-rules/index.ts'
 
@@ -56,6 +56,8 @@ const caller = (change: Partial<Principal> = {}): Principal => ({
 interface World {
   readonly quota: Quota
   readonly store: FakeStore
+  /** What was warned of. */
+  readonly warnings: BudgetWarning[]
   now: number
   admit(principal?: Principal, tokens?: number): Promise<Ticket>
   refused(principal?: Principal): Promise<number>
@@ -63,12 +65,18 @@ interface World {
 
 function world(rest: string, store = fakeStore()): World {
   const policy = policyOf(rest)
-  const quota = createQuota(store, () => self.now)
+  const warnings: BudgetWarning[] = []
+  const quota = createQuota(
+    store,
+    () => self.now,
+    (warning) => warnings.push(warning),
+  )
   const admit: World['admit'] = (principal = caller(), tokens = 10) =>
-    quota.admit(policy, principal, { tokens, dryRun: false })
+    quota.admit(policy, principal, { id: 'r1', tokens, dryRun: false })
   const self: World = {
     quota,
     store,
+    warnings,
     now: NOON,
     admit,
     async refused(principal) {
@@ -234,6 +242,48 @@ describe('budgets', () => {
     const two = world(RULES, one.store)
     assert.equal((await two.admit()).budgetUsed, 0.4)
     await two.quota.close()
+  })
+
+  const WARNING =
+    'budgets: [{ per: identity.team, amount: 10, currency: EUR, window: month, warn_at: 0.8 }, { per: identity.user, amount: 2, currency: EUR, window: day }]'
+
+  it('warn once per window, team and proxy from the part that warn_at names', async () => {
+    const w = world(WARNING)
+    ;(await w.admit()).settle({ tokens: 1, cost: 7.9 })
+    assert.deepEqual(w.warnings, [])
+    ;(await w.admit()).settle({ tokens: 1, cost: 0.2 })
+    const warning = { per: 'identity.team', window: 'month', percent: 80, requestId: 'r1' }
+    assert.deepEqual(w.warnings, [warning])
+    ;(await w.admit()).settle({ tokens: 1, cost: 5 })
+    assert.equal(w.warnings.length, 1)
+    ;(await w.admit(caller({ team: 'legal' }))).settle({ tokens: 1, cost: 9 })
+    assert.equal(w.warnings.length, 2)
+    w.now = Date.UTC(2026, 11, 1)
+    await w.admit()
+    assert.equal(w.warnings.length, 2)
+    ;(await w.admit()).settle({ tokens: 1, cost: 8 })
+    assert.equal(w.warnings.length, 3)
+    await w.quota.close()
+  })
+
+  it('warn of what was spent before a restart or by another proxy, and not in a dry run', async () => {
+    const one = world(WARNING)
+    ;(await one.admit()).settle({ tokens: 1, cost: 8.5 })
+    await one.quota.close()
+    const two = world(WARNING, one.store)
+    await two.quota.admit(policyOf(WARNING), caller(), { tokens: 10, dryRun: true })
+    assert.deepEqual(two.warnings, [])
+    await two.admit()
+    assert.equal(two.warnings.length, 1)
+    await two.quota.close()
+  })
+
+  it('warn of nothing that cannot be read', async () => {
+    const w = world(WARNING)
+    w.store.isDown = true
+    ;(await w.admit()).settle({ tokens: 1, cost: 9 })
+    assert.deepEqual(w.warnings, [])
+    await w.quota.close()
   })
 
   it('that cannot be read are unknown, and nothing that costs goes', async () => {

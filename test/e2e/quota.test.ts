@@ -18,7 +18,7 @@ destinations:
 guards:
   - { id: watch, when: { budget.team.month_used: { gte: 0.5 }, request.model: { eq: spare-model } }, then: { ceiling: block } }
 limits: [{ per: identity.user, requests: 3/day }]
-budgets: [{ per: identity.team, amount: 25, currency: EUR, window: month }]
+budgets: [{ per: identity.team, amount: 25, currency: EUR, window: month, warn_at: 0.8 }]
 routes: []
 default: { to: [cloud] }
 `
@@ -48,6 +48,14 @@ test('limits and budgets are counted, refused with the time to wait, and remembe
   let proxy = await start()
   assert.equal((await ask(proxy.url, 'cloakroom-auto', { 'x-cloakroom-dry-run': '1' })).status, 200)
   assert.equal((await ask(proxy.url)).status, 200)
+  const warnings = proxy.log.filter((line) => line.includes('"budget_warning"'))
+  assert.equal(warnings.length, 1)
+  assert.match(
+    warnings[0] ?? '',
+    /"level":"warn".*"per":"identity.team","window":"month","percent":80,"request_id":"/,
+  )
+  const metrics = await (await fetch(`${proxy.url}/metrics`)).text()
+  assert.match(metrics, /^cloakroom_budget_warnings_total\{per="identity.team",window="month"\} 1$/m)
   await proxy.close()
   proxy = await start()
   // The fake cloud reports at least 25 tokens, each at one euro: the budget is used up, and the guard knows.
