@@ -7,10 +7,12 @@ import { classify } from '../../proxy/classify/index.ts'
 import { readModel } from '../../proxy/classify/model.ts'
 import { trainAnswer } from '../train/classify/answers.ts'
 import { type Example, loadCorpus, missingFiles } from '../train/classify/corpus.ts'
-import { areaUnderRoc, averageGapRecovered } from '../train/classify/figures.ts'
+import { type Answered, areaUnderRoc, averageGapRecovered } from '../train/classify/figures.ts'
 import { randomSource, shuffled } from '../train/classify/fit.ts'
 import { type Prepared, prepare, trainPromptModel } from '../train/classify/heads.ts'
+import { ceilings } from './ceiling.ts'
 import { callShareFor } from './figures.ts'
+import { expectedGains } from './pool.ts'
 
 /** One line for the list of benchmarks. */
 export const about = 'how much of a strong model’s gain routing recovers, and for how many calls'
@@ -18,6 +20,7 @@ export const about = 'how much of a strong model’s gain routing recovers, and 
 const USAGE = `npm run bench -- route --data DIR [options]
   --data DIR   holds the JSONL files that bench/train/classify/corpus.ts reads (or CLOAKROOM_DATA)
   --prompts    also the prompt score, by four training runs without the data measured on: five minutes
+  --bounds     also how far any score of prompts could get: a minute
   --out FILE   where the JSON goes (default: bench/results/route.json)`
 
 const FOLDS = 10
@@ -41,6 +44,7 @@ export function run(args: readonly string[]): number {
     options: {
       data: { type: 'string', default: process.env.CLOAKROOM_DATA ?? '' },
       prompts: { type: 'boolean', default: false },
+      bounds: { type: 'boolean', default: false },
       out: { type: 'string', default: join(import.meta.dirname, '../results/route.json') },
       help: { type: 'boolean', default: false },
     },
@@ -55,7 +59,11 @@ export function run(args: readonly string[]): number {
     return 2
   }
   const examples = loadCorpus(values.data)
-  const rows = [...judgeRows(examples), ...(values.prompts ? promptRows(examples) : [])]
+  const rows = [
+    ...judgeRows(examples),
+    ...(values.bounds ? boundRows(values.data, examples) : []),
+    ...(values.prompts ? promptRows(examples) : []),
+  ]
   for (const row of rows) console.log(render(row))
   mkdirSync(dirname(values.out), { recursive: true })
   writeFileSync(values.out, `${JSON.stringify(rows, null, 2)}\n`)
@@ -69,10 +77,17 @@ function render({ name, n, values }: Row): string {
 
 /** Figures of a score by which the highest go to the strong model. */
 function routing(name: string, examples: readonly Example[], scores: readonly number[]): Row {
-  const answers = examples.map(({ answered }) => answered ?? { weak: false, strong: false })
+  return routingRow(name, answersOf(examples), scores)
+}
+
+function answersOf(examples: readonly Example[]): readonly Answered[] {
+  return examples.map(({ answered }) => answered ?? { weak: false, strong: false })
+}
+
+function routingRow(name: string, answers: readonly Answered[], scores: readonly number[]): Row {
   return {
     name,
-    n: examples.length,
+    n: answers.length,
     values: {
       APGR: averageGapRecovered(scores, answers),
       AUC: areaUnderRoc(
@@ -165,13 +180,57 @@ function heldOutScores(
   return new Map(held.map((example) => [example, classify(example.text, model).needs_strong]))
 }
 
+/** How far scores of prompts could get that know more than a prompt, or learn the very benchmark. */
+function boundRows(folder: string, examples: readonly Example[]): readonly Row[] {
+  const mmlu = examples.filter(({ source, answered }) => source === 'mmlu' && answered !== undefined)
+  return ceilings(folder, mmlu).map(({ name, answers, scores }) =>
+    routingRow(`bound, ${name}`, answers, scores),
+  )
+}
+
+/**
+ * Judged drafts and scored prompts in one pool with one threshold, on what either promises to gain: once by rows, once
+ * with the drafts repeated until both sets weigh the same.
+ */
+function poolRows(
+  drafts: readonly Example[],
+  confidences: readonly number[],
+  prompts: ReadonlyMap<Example, number>,
+): readonly Row[] {
+  const judged = answersOf(drafts)
+  const scored = answersOf([...prompts.keys()])
+  const ofDrafts = expectedGains(
+    confidences.map((value) => 1 - value),
+    judged,
+    SEEDS[0],
+  )
+  const ofPrompts = expectedGains([...prompts.values()], scored, SEEDS[0])
+  const times = Math.round(scored.length / Math.max(1, judged.length))
+  const repeat = <Item>(items: readonly Item[]): readonly Item[] =>
+    Array.from({ length: times }, () => items).flat()
+  return [
+    routingRow(
+      'GSM8K drafts and MMLU prompts in one pool, by rows',
+      [...judged, ...scored],
+      [...ofDrafts, ...ofPrompts],
+    ),
+    routingRow(
+      'GSM8K drafts and MMLU prompts in one pool, both weighing the same',
+      [...repeat(judged), ...scored],
+      [...repeat(ofDrafts), ...ofPrompts],
+    ),
+  ]
+}
+
 function promptRows(examples: readonly Example[]): readonly Row[] {
   const all = examples.map(prepare)
   const subjects = [...new Set(examples.filter(({ source }) => source === 'mmlu').map(({ group }) => group))]
-  const mmlu = [0, 1, 2].flatMap((fold) => [
-    ...heldOutScores(all, ({ source, group }) => source === 'mmlu' && subjects.indexOf(group) % 3 === fold),
-  ])
-  const plain = mmlu.filter(([{ group }]) => !ARTEFACTS.includes(group))
+  const mmlu = new Map(
+    [0, 1, 2].flatMap((fold) => [
+      ...heldOutScores(all, ({ source, group }) => source === 'mmlu' && subjects.indexOf(group) % 3 === fold),
+    ]),
+  )
+  const plain = [...mmlu].filter(([{ group }]) => !ARTEFACTS.includes(group))
   const gsm = heldOutScores(all, ({ source }) => source === 'gsm8k')
   const answered = [...gsm.keys()].filter(({ answer }) => answer !== undefined)
   const confidences = foldedConfidences(answered, SEEDS[0])
@@ -182,9 +241,10 @@ function promptRows(examples: readonly Example[]): readonly Row[] {
       scored.map(([, score]) => score),
     )
   return [
-    row('score of the prompt, MMLU, subjects unseen', mmlu),
+    row('score of the prompt, MMLU, subjects unseen', [...mmlu]),
     row('score of the prompt, MMLU, the same without artefacts', plain),
     row('score of the prompt, GSM8K, source unseen', [...gsm]),
+    ...poolRows(answered, confidences, mmlu),
     sentOn('the shipped policy, GSM8K', answered, (i) => {
       const example = answered[i]
       const score = example === undefined ? 0 : (gsm.get(example) ?? 0)
