@@ -330,7 +330,7 @@ class RequestRun {
       signal,
       draft,
       keep: (answer) => this.#keep(answer),
-      conclude: (ending) => this.#conclude(ending),
+      conclude: (ending) => void this.#conclude(ending),
     })
   }
 
@@ -364,7 +364,7 @@ class RequestRun {
       signal,
       recordIntent: () => this.#recordIntent(),
       keep: (answer) => this.#keep(answer),
-      conclude: (ending) => this.#conclude(ending),
+      conclude: (ending) => void this.#conclude(ending),
     })
   }
 
@@ -398,7 +398,10 @@ class RequestRun {
     }
   }
 
-  /** Writes the outcome, once. It never fails the request: what left was recorded by the intent. */
+  /**
+   * Writes the outcome, once. It never fails the request: what left was recorded by the intent. Behind an intent it
+   * may wait for company; where it is the only record of a request, the answer waits for it.
+   */
   async #conclude(ending: Ending): Promise<void> {
     if (this.#concluded) return
     this.#concluded = true
@@ -407,7 +410,8 @@ class RequestRun {
     countEnding({ metrics, log }, exchange, ending, clock())
     this.#ticket?.settle(spentBy(exchange, this.#policy, ending))
     try {
-      await audit.append(auditEntry(exchange, this.#policy, clock(), ending))
+      const urgency = exchange.intentRecorded ? 'soon' : 'now'
+      await audit.append(auditEntry(exchange, this.#policy, clock(), ending), urgency)
     } catch {
       log.write('error', 'audit_down', { request_id: exchange.id })
     }

@@ -201,9 +201,13 @@ export interface DecisionRecord
   readonly took_us: number
 }
 
+/** How soon an audit entry must be on the disk. */
+export type AuditUrgency = 'now' | 'soon'
+
 /** The audit log. `append` resolves when the record is durable and rejects with `AuditError` when it is not. */
 export interface AuditLog {
-  append(entry: AuditEntry): Promise<void>
+  /** Resolves when the entry would survive a power cut. `soon`: it may wait some ms for others; default `now`. */
+  append(entry: AuditEntry, urgency?: AuditUrgency): Promise<void>
   /** `ok` while records can be written. */
   status(): 'ok' | 'down'
   /** The decision of an earlier request and who made it; null when there is none. */

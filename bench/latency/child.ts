@@ -2,8 +2,8 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Pool } from 'undici'
-import { loadConfig } from '../../proxy/config/load.ts'
-import { startCloakroom } from '../../proxy/main.ts'
+import type * as Load from '../../proxy/config/load.ts'
+import type * as Main from '../../proxy/main.ts'
 
 const ANSWER = JSON.stringify({
   id: 'chatcmpl-bench',
@@ -28,10 +28,18 @@ process.on('message', (message) => {
 process.on('disconnect', () => process.exit(0))
 process.send?.({ url: await start() })
 
-function start(): Promise<string> {
+async function start(): Promise<string> {
   if (role === 'upstream') return listen(answerAll)
   if (role === 'plain') return listen(plainProxy(argument))
-  return startCloakroom(loadConfig(argument, {}, process.cwd()), { logLevel: 'error' }).then(({ url }) => url)
+  // This file is built into bench/results.
+  const { loadConfig } = (await import(built('proxy/config/load.js'))) as typeof Load
+  const { startCloakroom } = (await import(built('proxy/main.js'))) as typeof Main
+  const { url } = await startCloakroom(loadConfig(argument, {}, process.cwd()), { logLevel: 'error' })
+  return url
+}
+
+function built(path: string): string {
+  return new URL(`../../dist/${path}`, import.meta.url).href
 }
 
 async function listen(handler: RequestListener): Promise<string> {

@@ -1,9 +1,10 @@
 /** Requests per second and CPU time per request, beside a plain Node proxy that does nothing but JSON, in one run. */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
 import { chatBody } from './bodies.ts'
 import { load } from './load.ts'
 
@@ -66,10 +67,29 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Everything runs built, as `npm start` runs it: the loader for sources makes each function dearer. */
+async function buildChild(): Promise<string> {
+  execFileSync(process.execPath, [join(ROOT, 'esbuild.config.mjs')], { stdio: 'inherit' })
+  const outfile = join(ROOT, 'bench/results/latency-child.mjs')
+  await build({
+    entryPoints: [join(import.meta.dirname, 'child.ts')],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+  })
+  return outfile
+}
+
 async function startTargets(folder: string, children: ChildProcess[]): Promise<Target[]> {
+  const file = await buildChild()
   const start = async (role: string, argument: string): Promise<{ url: string; child: ChildProcess }> => {
-    const child = fork(join(import.meta.dirname, 'child.ts'), [role, argument], {
+    const child = fork(file, [role, argument], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [],
     })
     children.push(child)
     return { url: await nextMessage(child, 'url'), child }

@@ -24,12 +24,12 @@ interface SealedSegment {
 }
 
 /**
- * A transaction costs as much as some twenty rows, so rows wait a little for company; handing a batch over takes
- * 2 µs a row of the thread that serves requests, so no batch keeps it for more than 2 ms.
+ * A transaction costs as much as some fifty rows, so rows wait a little for company: they are durable already, and
+ * whoever searches has them stored first.
  */
 const BATCH_ROWS = 512
 const HURRY_BATCH_ROWS = 1_024
-const GATHER_MS = 50
+const GATHER_MS = 200
 const HURRY_ROWS = 4_096
 const RETRY_QUICK_MS = 100
 const RETRY_FIRST_MS = 500
@@ -157,7 +157,6 @@ export class Drain {
     const writer = batch[0]?.writer
     const rows = batch.map(({ position, item }) => ({ ...item, position }))
     try {
-      await this.#options.store.ready()
       if (writer !== undefined) await this.#options.store.appendRecords(writer, rows)
     } catch {
       // Counted: the log is down from the second failure on, and says so in its status.

@@ -4,6 +4,7 @@
  * and closes the door until a new segment can be written.
  */
 import { setImmediate as endOfTurn } from 'node:timers/promises'
+import type { AuditUrgency } from '../ports.ts'
 import { AuditError } from './errors.ts'
 import { frame, type SegmentFile, type SegmentFolder, segmentName } from './segment.ts'
 import type { Timers } from './timers.ts'
@@ -47,6 +48,8 @@ interface Segment {
 }
 
 const MAX_GROUP_RECORDS = 1_024
+/** How long a record that may wait does: a write of its own would stand in front of records that may not. */
+const SOON_MS = 20
 const PROBE_FIRST_MS = 250
 const PROBE_LAST_MS = 5_000
 /** Blank, so that reading skips it; a block long, so that a full disk shows. */
@@ -57,6 +60,12 @@ export class GroupCommit<T> {
   readonly #options: GroupCommitOptions<T>
   #queue: Waiting<T>[] = []
   #working: Promise<void> | null = null
+  /** Whether a record in the queue is awaited by a request. */
+  #isUrgent = false
+  /** Ends the wait for company. */
+  #hurry: (() => void) | null = null
+  /** The record that was appended last. */
+  #last: Promise<void> = Promise.resolve()
   #segment: Segment | null = null
   #ordinal: number
   #isDown = false
@@ -74,29 +83,48 @@ export class GroupCommit<T> {
   }
 
   /** Resolves when `record` (one line) is on disk. Rejects with `AuditError` `unavailable` or `closed`. */
-  append(record: string, item: T): Promise<void> {
+  append(record: string, item: T, urgency: AuditUrgency = 'now'): Promise<void> {
     if (this.#closed) return Promise.reject(new AuditError('closed', 'the audit log is closed'))
     if (this.#isDown) return Promise.reject(unwritable())
-    return new Promise((resolve, reject) => {
+    this.#last = new Promise((resolve, reject) => {
       this.#queue.push({ record, item, resolve, reject })
-      this.#working ??= this.#work()
     })
+    if (urgency === 'now') this.#hasten()
+    this.#working ??= this.#work()
+    return this.#last
+  }
+
+  /** Resolves when everything that was appended before is on disk or refused. Never rejects. */
+  async settled(): Promise<void> {
+    this.#hasten()
+    await this.#last.catch(() => undefined)
+  }
+
+  #hasten(): void {
+    if (this.#queue.length === 0) return
+    this.#isUrgent = true
+    this.#hurry?.()
   }
 
   /** Waits for what was appended, then seals the segment. Nothing can be appended afterwards. Never rejects. */
   async close(): Promise<void> {
     this.#closed = true
     this.#cancelProbe?.()
-    while (this.#working) await this.#working
+    while (this.#working) {
+      this.#hasten()
+      await this.#working
+    }
     if (this.#segment) await this.#seal(this.#segment)
   }
 
   async #work(): Promise<void> {
     while (this.#queue.length > 0) {
+      if (!this.#isUrgent) await this.#company()
       // To the end of this turn of the event loop: requests that arrived together share a write, which costs more
       // than all their records.
       await endOfTurn()
       const group = this.#queue.splice(0, MAX_GROUP_RECORDS)
+      this.#isUrgent = this.#queue.length > 0
       try {
         this.#segment ??= await this.#create()
         await this.#write(this.#segment, group)
@@ -106,6 +134,17 @@ export class GroupCommit<T> {
     }
     // In the same turn as the last look at the queue: the next append starts anew.
     this.#working = null
+  }
+
+  #company(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.timers.after(SOON_MS, () => this.#hurry?.())
+      this.#hurry = () => {
+        this.#hurry = null
+        cancel()
+        resolve()
+      }
+    })
   }
 
   async #write(segment: Segment, group: readonly Waiting<T>[]): Promise<void> {

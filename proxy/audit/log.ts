@@ -1,7 +1,7 @@
 /** The audit log: checked, canonical, durable on disk before `append` resolves, then carried into the database. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { AuditEntry, AuditLog, AuditRow, DirectoryLock, RecordStore } from '../ports.ts'
+import type { AuditEntry, AuditLog, AuditRow, AuditUrgency, DirectoryLock, RecordStore } from '../ports.ts'
 import { DecisionIndex, type DecisionLookup } from './decision-index.ts'
 import { Drain } from './drain.ts'
 import { canonicalRecord, parseRecord, rowOf } from './entry.ts'
@@ -97,17 +97,23 @@ function assemble(options: AuditLogOptions, parts: Parts): OpenedAuditLog {
   }
   return {
     recovered,
-    append: (entry) => {
+    append: (entry, urgency) => {
       if (closing) return Promise.reject(new AuditError('closed', 'the audit log is closed'))
       const why = obstacle()
       if (why !== null) return Promise.reject(new AuditError('unavailable', why))
-      return drain.backlog > maxBacklog / 2 ? appendLater(parts, entry) : appendTo(commit, entry)
+      return drain.backlog > maxBacklog / 2
+        ? appendLater(parts, entry, urgency)
+        : appendTo(commit, entry, urgency)
     },
     status: () => (closing === null && obstacle() === null ? 'ok' : 'down'),
     flush: async () => {
+      await commit.settled()
       if (!(await drain.flush())) throw new AuditError('unavailable', 'the database cannot be written')
     },
-    findDecision: (requestId): Promise<DecisionLookup> => decisions.find(requestId),
+    findDecision: async (requestId): Promise<DecisionLookup> => {
+      await commit.settled()
+      return decisions.find(requestId)
+    },
     close: () => {
       closing ??= close()
       return closing
@@ -116,21 +122,21 @@ function assemble(options: AuditLogOptions, parts: Parts): OpenedAuditLog {
 }
 
 /** The only promise of a record is the one that its group settles. */
-function appendTo(commit: GroupCommit<AuditRow>, entry: AuditEntry): Promise<void> {
+function appendTo(commit: GroupCommit<AuditRow>, entry: AuditEntry, urgency?: AuditUrgency): Promise<void> {
   try {
     const record = canonicalRecord(entry)
     // The position is given when the group is written; the drain puts it in.
-    return commit.append(record, rowOf(entry, record, 0))
+    return commit.append(record, rowOf(entry, record, 0), urgency)
   } catch (error) {
     return Promise.reject(error)
   }
 }
 
 /** A database that is slower than the requests slows them down before it stops them. */
-async function appendLater(parts: Parts, entry: AuditEntry): Promise<void> {
+async function appendLater(parts: Parts, entry: AuditEntry, urgency?: AuditUrgency): Promise<void> {
   await parts.drain.relief()
   if (parts.drain.isDown) throw new AuditError('unavailable', 'the database cannot be written')
-  await appendTo(parts.commit, entry)
+  await appendTo(parts.commit, entry, urgency)
 }
 
 async function openFolder(dir: string): Promise<SegmentFolder> {

@@ -88,7 +88,7 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
     const answer = await readAnswer(parts, upstream, lanes, options)
     noteOverhead(answer, overhead)
     await parts.keep(answer)
-    await parts.conclude('complete')
+    parts.conclude('complete')
     return {
       status: 200,
       headers: { ...headers, 'content-type': 'application/json' },
@@ -235,7 +235,7 @@ async function* restoredEvents(
     yield encodeSseEvent({ data: renderProblem(problem) })
   } finally {
     parts.exchange.restored = lanes.restoredCount
-    await parts.conclude(ending)
+    parts.conclude(ending)
   }
 }
 

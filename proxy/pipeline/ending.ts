@@ -7,8 +7,11 @@ import { type AnswerOptions, type Endpoint, encodeSseEvent, type StreamStep } fr
 /** How the answer ended: complete, given up by the client, or with a problem. */
 export type Ending = 'complete' | 'aborted' | Problem
 
-/** Called exactly once when an answer is over, before its last byte where that can be arranged. */
-export type Conclude = (ending: Ending) => Promise<void>
+/**
+ * Called exactly once when an answer is over. The outcome is on its way to the disk then; nobody waits for it, because
+ * the intent is on the disk already.
+ */
+export type Conclude = (ending: Ending) => void
 
 /** Keeps a whole answer, as the client gets it, for a later request; called before its last byte is sent. */
 export type Keep = (answer: WireObject) => Promise<void>

@@ -62,7 +62,7 @@ export async function answerLocally(parts: LocalAnswerParts): Promise<Reply> {
     const answer = codec.readAnswer(await orProblem(source.answer), body, options)
     noteUsage(exchange, endpoint.usageOf(answer))
     await parts.keep(answer)
-    await parts.conclude('complete')
+    parts.conclude('complete')
     return {
       status: 200,
       headers: { ...headers, 'content-type': 'application/json' },
@@ -116,7 +116,7 @@ async function* streamed(
     yield encodeSseEvent({ data: renderProblem(problem) })
   } finally {
     await chunks.return?.()
-    await parts.conclude(ending)
+    parts.conclude(ending)
   }
 }
 

@@ -1,9 +1,9 @@
 /** What the main thread and the database's thread say to each other. */
 import type { StoreErrorCode } from './errors.ts'
-import type { Store } from './sql-store.ts'
+import type { SqlStore } from './sql-store.ts'
 
 /** Methods that run in the database's thread; `close` ends it. */
-export type CallName = Exclude<keyof Store, 'kind'>
+export type CallName = Exclude<keyof SqlStore, 'kind' | 'appendRecords'>
 
 /** One call; the thread answers in any order. */
 export interface Call {

@@ -11,13 +11,13 @@ import { type Answer, type Call, OPENING, type ThreadOptions } from './embedded-
 import { asStoreError } from './errors.ts'
 import { syncTree } from './fsync-tree.ts'
 import { migrationsFolder, runMigrations } from './migrate.ts'
-import { createSqlStore, type Store } from './sql-store.ts'
+import { createSqlStore, type SqlStore } from './sql-store.ts'
 
 const PROBE_MS = 5_000
 
 interface Opened {
   readonly client: PGlite
-  readonly store: Store
+  readonly store: SqlStore
 }
 
 async function openDatabase({ dir, deadlineMs }: ThreadOptions): Promise<Opened> {
@@ -41,7 +41,7 @@ async function openDatabase({ dir, deadlineMs }: ThreadOptions): Promise<Opened>
 }
 
 /** Calls by name: what stands in a call is one of these or an error. */
-function invoke(store: Store, { name, args }: Call): Promise<unknown> {
+function invoke(store: SqlStore, { name, args }: Call): Promise<unknown> {
   const method: (...args: never[]) => Promise<unknown> = store[name]
   return Reflect.apply(method, store, args)
 }

@@ -2,6 +2,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DirectoryLock } from '../ports.ts'
+import { columnsOf } from './columns.ts'
 import { type DatabaseThread, startDatabaseThread } from './database-thread.ts'
 import { withDeadline } from './deadline.ts'
 import type { CallName } from './embedded-calls.ts'
@@ -69,7 +70,9 @@ function storeOver(thread: DatabaseThread, deadlineMs: number): Store {
   return {
     kind: 'embedded',
     ready: () => call('ready'),
-    appendRecords: (writer, rows) => call('appendRecords', writer, rows),
+    appendRecords: async (writer, rows) => {
+      if (rows.length > 0) await call('appendColumns', writer, columnsOf(rows))
+    },
     persist: () => call('persist'),
     recordsOf: (requestId) => call('recordsOf', requestId),
     findRecords: (query, after, limit) => call('findRecords', query, after, limit),

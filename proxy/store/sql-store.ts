@@ -1,18 +1,11 @@
 /** Every statement of the store, written once for both databases. */
 import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import type {
-  ApiKeyRecord,
-  AuditRow,
-  KeyStore,
-  RecordQuery,
-  RecordStore,
-  StoredRecord,
-  UsageStore,
-} from '../ports.ts'
+import type { ApiKeyRecord, KeyStore, RecordQuery, RecordStore, StoredRecord, UsageStore } from '../ports.ts'
+import { columnsOf, insertStatement, type RecordColumns } from './columns.ts'
 import { withDeadline } from './deadline.ts'
 import { asStoreError, StoreError } from './errors.ts'
-import { apiKeys, auditHead, auditRecords, auditWriters } from './schema.ts'
+import { apiKeys, auditHead, auditRecords } from './schema.ts'
 import { selectUsage, upsertUsage } from './usage.ts'
 
 /** A database opened by drizzle, whichever driver is below. */
@@ -23,6 +16,11 @@ export interface Store extends RecordStore, KeyStore, UsageStore {
   readonly kind: 'embedded' | 'postgres'
   /** Closes the database; what was stored is on disk afterwards. Calling it again does nothing. */
   close(): Promise<void>
+}
+
+/** A store that also takes rows as columns, which is how they come from another thread. */
+export interface SqlStore extends Store {
+  appendColumns(writer: string, columns: RecordColumns): Promise<void>
 }
 
 /** What the two databases do differently. */
@@ -38,7 +36,7 @@ export interface SqlStoreOptions {
 export const MAX_PAGE = 1_000
 
 /** The store over an open, migrated database. Methods reject with `StoreError`, after `close` with `closed`. */
-export function createSqlStore(db: SqlDatabase, options: SqlStoreOptions): Store {
+export function createSqlStore(db: SqlDatabase, options: SqlStoreOptions): SqlStore {
   let closing: Promise<void> | null = null
   const run = async <T>(doing: string, work: () => PromiseLike<T>): Promise<T> => {
     if (closing) throw new StoreError('closed', `${doing}: the store is closed`)
@@ -48,10 +46,15 @@ export function createSqlStore(db: SqlDatabase, options: SqlStoreOptions): Store
       throw asStoreError(error, doing)
     }
   }
+  const appendColumns = (writer: string, columns: RecordColumns): Promise<void> =>
+    run('storing audit records', () => insertRecords(db, writer, columns))
   return {
     kind: options.kind,
     ready: () => run('asking the database', async () => void (await db.execute(sql`select 1`))),
-    appendRecords: (writer, rows) => run('storing audit records', () => insertRecords(db, writer, rows)),
+    appendRecords: async (writer, rows) => {
+      if (rows.length > 0) await appendColumns(writer, columnsOf(rows))
+    },
+    appendColumns,
     persist: () => run('writing the database out', options.persist),
     recordsOf: (requestId) => run('reading audit records', () => selectByRequest(db, requestId)),
     findRecords: (query, after, limit) =>
@@ -90,51 +93,16 @@ export function createSqlStore(db: SqlDatabase, options: SqlStoreOptions): Store
 }
 
 /**
- * Adds rows behind the last leaf. The head row is locked first: several proxies that share one PostgreSQL take
- * turns, leaf indices have no gaps, and a failed transaction leaves none.
+ * Adds rows behind the last leaf. The head row is locked first, by a statement of its own, so that the next one sees
+ * what others have stored: several proxies that share one PostgreSQL take turns, leaf indices have no gaps, and a
+ * failed transaction leaves none.
  */
-async function insertRecords(db: SqlDatabase, writer: string, rows: readonly AuditRow[]): Promise<void> {
-  if (rows.length === 0) return
+async function insertRecords(db: SqlDatabase, writer: string, columns: RecordColumns): Promise<void> {
   await db.transaction(async (tx) => {
     const [head] = await tx.select({ size: auditHead.size }).from(auditHead).for('update')
     if (!head) throw new StoreError('migration', 'storing audit records: the head row is missing')
-    const [known] = await tx
-      .select({ next: auditWriters.next })
-      .from(auditWriters)
-      .where(eq(auditWriters.writer, writer))
-    const fresh = rows.filter((row) => row.position >= (known?.next ?? 0))
-    const last = fresh.at(-1)
-    if (!last) return
-    await tx.execute(insertFrom(fresh, head.size))
-    await tx
-      .insert(auditWriters)
-      .values({ writer, next: last.position + 1 })
-      .onConflictDoUpdate({ target: auditWriters.writer, set: { next: last.position + 1 } })
-    await tx.update(auditHead).set({ size: head.size + fresh.length })
+    await tx.execute(insertStatement(writer, columns))
   })
-}
-
-/**
- * One list per column: half the cost of one JSON text for the batch, and no limit on rows as with one parameter per
- * value. Lists of lists must be of one length in SQL, so the entities of a row go as one text.
- */
-function insertFrom(rows: readonly AuditRow[], firstSeq: number) {
-  const column = <T>(pick: (row: AuditRow, i: number) => T) => sql.param(rows.map(pick))
-  return sql`insert into ${auditRecords}
-    (seq, request_id, kind, time, user_name, team, action, destination, entities, record)
-    select seq, request_id, kind, time, user_name, team, action, destination, string_to_array(entities, ','), record
-    from unnest(
-      ${column((_, i) => firstSeq + i)}::bigint[],
-      ${column((row) => row.request_id)}::text[],
-      ${column((row) => row.kind)}::text[],
-      ${column((row) => row.time)}::bigint[],
-      ${column((row) => row.user)}::text[],
-      ${column((row) => row.team)}::text[],
-      ${column((row) => row.action)}::text[],
-      ${column((row) => row.destination)}::text[],
-      ${column((row) => row.entities.join())}::text[],
-      ${column((row) => row.record)}::text[]
-    ) as batch(seq, request_id, kind, time, user_name, team, action, destination, entities, record)`
 }
 
 const STORED = { seq: auditRecords.seq, record: auditRecords.record }

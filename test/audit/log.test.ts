@@ -39,12 +39,41 @@ describe('the audit log', () => {
     assert.deepEqual(onDisk(disk), ids(1))
     assert.ok([...disk.files.values()].every(({ written, synced }) => written.length === synced))
     assert.deepEqual(store.ids(), [])
-    await timers.run(100)
+    await timers.run(250)
     assert.deepEqual(store.ids(), ids(1))
     assert.equal(log.status(), 'ok')
     await log.close()
     assert.equal(disk.files.size, 0)
     assert.equal(store.persists, 1)
+  })
+
+  it('lets a record that may wait share the write of the next one that may not', async () => {
+    const { log, disk, timers } = await world()
+    const soon = log.append(intent(1), 'soon')
+    await settle()
+    assert.deepEqual(onDisk(disk), [])
+    await log.append(intent(2))
+    await soon
+    assert.equal(disk.syncs, 1)
+    assert.deepEqual(onDisk(disk), ids(1, 2))
+    const alone = log.append(intent(3), 'soon')
+    await timers.run(30)
+    await alone
+    assert.deepEqual(onDisk(disk), ids(1, 2, 3))
+    await log.close()
+  })
+
+  it('does not let waiting records be missed: not by a search, an explanation or the end', async () => {
+    const { log, disk, store } = await world()
+    void log.append(intent(1), 'soon')
+    await log.flush()
+    assert.deepEqual(store.ids(), ids(1))
+    void log.append(intent(2), 'soon')
+    await log.findDecision(ids(2)[0] ?? '')
+    assert.ok(onDisk(disk).includes(ids(2)[0] ?? ''))
+    void log.append(intent(3), 'soon')
+    await log.close()
+    assert.deepEqual(store.ids(), ids(1, 2, 3))
   })
 
   it('shares one sync among all records that arrive while another runs', async () => {
@@ -158,7 +187,7 @@ describe('the audit log', () => {
     const store = new FakeStore()
     const first = await world({ disk, store, segmentBytes: 4_000 })
     for (let n = 0; n < 10; n += 1) await first.log.append(intent(n))
-    await first.timers.run(60)
+    await first.timers.run(250)
     const inDatabase = store.rows.length
     assert.ok(inDatabase > 0)
     for (let n = 10; n < 20; n += 1) await first.log.append(intent(n))
@@ -196,7 +225,7 @@ describe('the audit log', () => {
     const { log, store, timers } = await world()
     store.fails = true
     await log.append(intent(1))
-    await timers.run(60)
+    await timers.run(210)
     assert.equal(log.status(), 'ok', 'one failure is followed by a quick retry')
     await timers.run(150)
     assert.equal(log.status(), 'down')

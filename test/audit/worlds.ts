@@ -77,7 +77,7 @@ export class FakeStore implements RecordStore {
   fails = false
   persists = 0
   persistFails = false
-  /** When set, `ready` waits for it. */
+  /** When set, every method that writes waits for it. */
   opening: Promise<void> | null = null
 
   async ready() {
@@ -85,6 +85,7 @@ export class FakeStore implements RecordStore {
   }
 
   async appendRecords(writer: string, rows: readonly AuditRow[]) {
+    await this.opening
     if (this.fails) throw fault('ECONNREFUSED')
     this.batches.push(rows.length)
     for (const row of rows) {
