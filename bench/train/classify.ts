@@ -1,14 +1,15 @@
 /**
- * Trains the prompt classifier: `npx tsx bench/train/classify.ts --data DIR [--out FILE] [--measure]`.
+ * Trains the prompt classifier: `npx tsx bench/train/classify.ts --data DIR [--out FILE] [--measure | --by-source]`.
  * The same data give the same file, byte for byte. `--measure` prints figures on held-out data first; the shipped
- * weights are trained on all of it. The proxy never needs this script or its data.
+ * weights are trained on all of it. `--by-source` only measures: each source by weights that saw none of it. The proxy
+ * never needs this script or its data.
  */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CLASSIFIER_ID } from '../../proxy/classify/index.ts'
 import { loadCorpus, missingFiles, SOURCES } from './classify/corpus.ts'
-import { evaluate, type Figure } from './classify/evaluate.ts'
+import { evaluate, evaluateBySource, type Figure } from './classify/evaluate.ts'
 import { prepare, trainPromptModel } from './classify/heads.ts'
 
 const DEFAULT_OUT = join(import.meta.dirname, '../../proxy/classify/prompt-v1.json')
@@ -21,7 +22,7 @@ function printFigures(figures: readonly Figure[]): void {
 }
 
 function explainMissing(folder: string | undefined): void {
-  console.error('usage: npx tsx bench/train/classify.ts --data DIR [--out FILE] [--measure]')
+  console.error('usage: npx tsx bench/train/classify.ts --data DIR [--out FILE] [--measure | --by-source]')
   if (folder !== undefined && !existsSync(folder)) console.error(`there is no folder ${folder}`)
   console.error('\nthe folder must hold, as JSONL with the fields that bench/train/classify/corpus.ts reads:')
   const missing = folder === undefined ? Object.keys(SOURCES) : missingFiles(folder)
@@ -36,6 +37,7 @@ function main(): number {
       data: { type: 'string' },
       out: { type: 'string', default: DEFAULT_OUT },
       measure: { type: 'boolean', default: false },
+      'by-source': { type: 'boolean', default: false },
     },
   })
   if (values.data === undefined || missingFiles(values.data).length > 0) {
@@ -43,6 +45,10 @@ function main(): number {
     return 2
   }
   const examples = loadCorpus(values.data).map(prepare)
+  if (values['by-source']) {
+    printFigures(evaluateBySource(examples))
+    return 0
+  }
   if (values.measure) printFigures(evaluate(examples))
   const text = `${JSON.stringify(trainPromptModel(examples, CLASSIFIER_ID))}\n`
   writeFileSync(values.out, text)

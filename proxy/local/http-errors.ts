@@ -29,6 +29,7 @@ export function httpError(error: unknown, signal: AbortSignal): LocalModelError 
   const own = causes.find((cause): cause is LocalModelError => cause instanceof LocalModelError)
   if (own !== undefined) return own
   if (error instanceof APIError && error.status !== undefined) return statusError(error.status, error)
+  if (error instanceof APIError && saysOverflow(error)) return overflow()
   const codes = causes.map(codeOf)
   if (codes.some((code) => CONNECT_CODES.has(code))) return unreachable()
   if (error instanceof APIConnectionTimeoutError || codes.some((code) => TIMEOUT_CODES.has(code))) {
@@ -60,9 +61,7 @@ function codeOf(error: unknown): string {
 
 function statusError(status: number, error: APIError): LocalModelError {
   const options = { reason: 'status' } as const
-  if (saysOverflow(error)) {
-    return new LocalModelError('context_overflow', "the prompt is longer than the model server's context")
-  }
+  if (saysOverflow(error)) return overflow()
   switch (status) {
     case 401:
     case 403:
@@ -72,6 +71,8 @@ function statusError(status: number, error: APIError): LocalModelError {
     case 408:
     case 504:
       return new LocalModelError('timeout', 'the model server ran out of time', options)
+    case 501:
+      return new LocalModelError('unsupported', 'the model server cannot do what was asked', options)
     case 429:
     case 503:
       return new LocalModelError('busy', 'the model server takes no more requests now', options)
@@ -83,7 +84,13 @@ function statusError(status: number, error: APIError): LocalModelError {
     : new LocalModelError('failed', 'the model server reported an error', options)
 }
 
+function overflow(): LocalModelError {
+  return new LocalModelError('context_overflow', "the prompt is longer than the model server's context")
+}
+
+/** Without a status the error came inside a stream. */
 function saysOverflow(error: APIError): boolean {
   if (OVERFLOW_CODES.has(String(error.code)) || OVERFLOW_CODES.has(String(error.type))) return true
-  return error.status === 400 && OVERFLOW_WORDS.test(error.message.slice(0, 2_000).toLowerCase())
+  const canBe = error.status === 400 || error.status === undefined
+  return canBe && OVERFLOW_WORDS.test(error.message.slice(0, 2_000).toLowerCase())
 }

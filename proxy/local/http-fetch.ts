@@ -6,6 +6,7 @@
 import { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import { LocalModelError } from './errors.ts'
+import { isObject } from './llama-messages.ts'
 
 /** One origin and how to talk to it. */
 export interface PoolFetchOptions {
@@ -71,7 +72,27 @@ async function send(
     discard(response)
     throw new LocalModelError('failed', 'the model server answered with a redirect', { reason: 'redirect' })
   }
-  return asResponse(response, response.statusCode >= 400 ? MAX_ERROR_BYTES : options.maxBytes)
+  return response.statusCode >= 400 ? errorResponse(response) : asResponse(response, options.maxBytes)
+}
+
+/** Some servers, such as older vLLM, write the error itself where the SDK looks for an `error` around it. */
+async function errorResponse(response: Dispatcher.ResponseData): Promise<Response> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of bounded(response.body, MAX_ERROR_BYTES, false)) pieces.push(piece)
+  const text = Buffer.concat(pieces).toString('utf8')
+  const init = { status: response.statusCode, headers: { 'content-type': 'application/json' } }
+  const said = parsed(text)
+  const isBare = isObject(said) && !('error' in said)
+  return new Response(isBare ? JSON.stringify({ error: said }) : text, init)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // A page of HTML or nothing: the status says enough.
+    return null
+  }
 }
 
 function fixedHeaders(options: PoolFetchOptions, hasBody: boolean): Record<string, string> {

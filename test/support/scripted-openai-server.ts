@@ -13,8 +13,8 @@ export type Behaviour =
   | { readonly kind: 'cut' }
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'status'; readonly status: number; readonly error?: object }
-  /** These bytes under this media type. */
-  | { readonly kind: 'raw'; readonly mediaType: string; readonly body: string }
+  /** These bytes under this media type; status 200 where none is named. */
+  | { readonly kind: 'raw'; readonly mediaType: string; readonly body: string; readonly status?: number }
 
 /** The parts of a chat request that scripts look at. */
 export interface ChatBody {
@@ -23,7 +23,8 @@ export interface ChatBody {
   readonly stream?: boolean
   readonly n?: number
   readonly max_tokens?: number
-  readonly response_format?: { readonly type: string }
+  readonly response_format?: { readonly type: string; readonly json_schema?: { readonly schema?: unknown } }
+  readonly tools?: readonly unknown[]
   readonly stream_options?: { readonly include_usage?: boolean }
 }
 
@@ -149,7 +150,7 @@ async function act(behaviour: Behaviour, request: SeenRequest, response: ServerR
       sendJson(response, behaviour.status, { error: behaviour.error ?? { message: 'scripted' } })
       return
     case 'raw':
-      response.writeHead(200, { 'content-type': behaviour.mediaType }).end(behaviour.body)
+      response.writeHead(behaviour.status ?? 200, { 'content-type': behaviour.mediaType }).end(behaviour.body)
       return
     default:
       return behaviour satisfies never

@@ -197,6 +197,55 @@ function answerFigure(all: readonly Prepared[]): Figure {
   }
 }
 
+/** Sources that hold much the same prompts are left out together. */
+const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  MMLU: ['mmlu'],
+  'MMLU-Pro': ['mmlu-pro'],
+  GSM8K: ['gsm8k'],
+  'Arena-Hard': ['arena-hard'],
+  CLINC150: ['clinc'],
+  Banking77: ['banking77'],
+  JailbreakBench: ['jbb', 'jbb-goals'],
+  AdvBench: ['advbench'],
+}
+
+/** Each public source by weights that saw none of it: eight training runs. */
+export function evaluateBySource(all: readonly Prepared[]): readonly Figure[] {
+  return Object.entries(FAMILIES).map(([name, sources]) => {
+    const scored = holdOut(all, ({ source }) => sources.includes(source))
+    return { name: `${name}, source unseen`, n: scored.length, values: sourceFigures(scored) }
+  })
+}
+
+/** Whatever of difficulty, domain and attacks can be told of one source. */
+function sourceFigures(scored: readonly Scored[]): Readonly<Record<string, number>> {
+  const answered = scored.filter(({ example }) => example.answered !== undefined)
+  const withDomain = scored.filter(({ example }) => example.domain !== undefined)
+  const share = (part: readonly Scored[], holds: (one: Scored) => boolean): number =>
+    part.filter(holds).length / part.length
+  const isAttack = scored[0]?.example.isAttack === true
+  return {
+    ...(answered.length === 0 ? {} : { APGR: difficulty('', answered).values.APGR ?? 0 }),
+    ...(answered.length > 0 || isAttack
+      ? {}
+      : {
+          'needs_strong from 0.3': share(scored, ({ result }) => result.needs_strong >= 0.3),
+          'needs_strong from 0.62': share(scored, ({ result }) => result.needs_strong >= 0.62),
+        }),
+    ...(withDomain.length === 0
+      ? {}
+      : {
+          'domain right': share(withDomain, ({ example, result }) => example.domain === result.domain),
+          'domain right or general': share(
+            withDomain,
+            ({ example, result }) => example.domain === result.domain || result.domain === 'general',
+          ),
+        }),
+    'injection from 0.5': share(scored, ({ result }) => result.injection >= 0.5),
+    'injection from 0.9': share(scored, ({ result }) => result.injection >= 0.9),
+  }
+}
+
 /** All figures: ten training runs, minutes in all. */
 export function evaluate(all: readonly Prepared[]): readonly Figure[] {
   const subjectsUnseen = bySubject(all)
