@@ -18,6 +18,7 @@ destinations:
   cloud: { kind: cloud, provider: cloud, model: test-model }
 guards:
   - { id: stays, when: { headers.x-cloakroom-data-class: { eq: restricted } }, then: { ceiling: local } }
+limits: [{ per: identity.user, escalations: 8/day }]
 routes:
   - { id: fails-over, when: { local.status: { in: [down, timeout] }, request.endpoint: { eq: completions } }, to: [cloud] }
   - { id: gave-up, when: { local.confidence: { lt: 0.5 } }, to: [cloud, local] }
@@ -174,3 +175,30 @@ for (const path of Object.keys(BODIES)) {
     })
   }
 }
+
+describe('a draft', () => {
+  it('is not waited for where the ceiling is local: its first words come while the model still speaks', async () => {
+    local.behaviour = { kind: 'hang', afterChunks: 2 }
+    const leave = new AbortController()
+    const response = await fetch(`${proxy.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-cloakroom-data-class': 'restricted' },
+      body: JSON.stringify({ model: 'cloakroom-auto', stream: true, ...BODIES['chat/completions'] }),
+      signal: leave.signal,
+    })
+    const reader = response.body?.getReader()
+    const first = await reader?.read()
+    assert.match(Buffer.from(first?.value ?? []).toString('utf8'), /word0/)
+    leave.abort()
+  })
+
+  it('that does not convince is the answer when no more may be given up', async () => {
+    // Every endpoint gave up two above, and completions failed over twice: the limit of eight is reached.
+    local.behaviour = { kind: 'reply', text: BAD }
+    const sent = cloud.requests.length
+    const answer = await ask('chat/completions', true)
+    assert.equal(answer.action, 'local')
+    assert.ok(answer.body.includes(DRAFT_WORD))
+    assert.equal(cloud.requests.length, sent)
+  })
+})

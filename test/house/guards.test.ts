@@ -97,6 +97,34 @@ const REMOVALS: readonly Removal[] = [
     without: 'Buffer.alloc(32)',
     tests: ['keyring'],
   },
+  {
+    invariant: '4 the cascade: a ceiling of local is passed',
+    file: 'routing-rules/evaluate.ts',
+    guard: "destination.kind === 'local' || (bounds.ceiling < RANK.local && !wantsLocal)",
+    without: "destination.kind === 'local' || !wantsLocal",
+    tests: ['routing-rules/drafts', 'routing-rules/evaluate'],
+  },
+  {
+    invariant: '4 the cascade: a draft that failed counts as one that does not convince',
+    file: 'proxy/pipeline/draft.ts',
+    guard: "outcome: 'failed', status, confidence: null",
+    without: "outcome: 'failed', status, confidence: 0",
+    tests: ['pipeline/draft'],
+  },
+  {
+    invariant: '4 the cascade: a draft that is late counts as one that does not convince',
+    file: 'proxy/pipeline/draft.ts',
+    guard: "outcome: 'unjudged', status: 'ok', confidence: null",
+    without: "outcome: 'unjudged', status: 'ok', confidence: 0",
+    tests: ['pipeline/draft'],
+  },
+  {
+    invariant: '8 the cascade: the wait for a draft has no end',
+    file: 'proxy/pipeline/draft.ts',
+    guard: 'const said = await Promise.race([answer, late])',
+    without: 'const said: WireObject | typeof LATE = await answer',
+    tests: ['pipeline/draft'],
+  },
 ]
 
 const PATIENCE_MS = 30_000
