@@ -1,4 +1,5 @@
 /** What the detectors say about all texts of one request, counted the way rules count. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Finding, LayerStatus } from '../../detectors/index.ts'
 import type { BlockDetection, BlockDetectors } from '../findings-cache.ts'
 import type { TextRun, WireSlot } from '../wire/index.ts'
@@ -62,18 +63,44 @@ export function inspect(
   return inspection
 }
 
-/** `inspect`, after the texts were looked at wherever names are found. Never rejects. */
+/**
+ * `inspect`, after the texts were looked at wherever names are found. Where there is much to look at, other requests get
+ * their turns between the texts. Rejects only when `signal` aborts.
+ */
 export async function inspectPrepared(
   slots: readonly WireSlot[],
   detectors: BlockDetectors,
   runs: readonly TextRun[],
   signal: AbortSignal,
 ): Promise<Inspection> {
-  if (detectors.prepare === undefined) return inspect(slots, detectors, runs)
-  // Asking for nothing shows which texts, and which windows over cuts between them, would be looked at.
+  if (detectors.prepare !== undefined) {
+    return inspect(slots, await detectors.prepare([...textsToInspect(slots, runs)], signal), runs)
+  }
+  if (!isMuch(slots)) return inspect(slots, detectors, runs)
+  const known = new Map<string, BlockDetection>()
+  let turnEnds = performance.now() + TURN_MS
+  for (const text of textsToInspect(slots, runs)) {
+    known.set(text, detectors.detect(text))
+    if (performance.now() < turnEnds) continue
+    await nextTurn(undefined, { signal })
+    turnEnds = performance.now() + TURN_MS
+  }
+  return inspect(slots, { detect: (text) => known.get(text) ?? detectors.detect(text) }, runs)
+}
+
+const TURN_MS = 8
+const MUCH_TEXT = 32 * 1024
+const MANY_TEXTS = 64
+
+function isMuch(slots: readonly WireSlot[]): boolean {
+  return slots.length > MANY_TEXTS || slots.reduce((sum, { text }) => sum + text.length, 0) > MUCH_TEXT
+}
+
+/** Asking for nothing shows which texts, and which windows over cuts between them, would be looked at. */
+function textsToInspect(slots: readonly WireSlot[], runs: readonly TextRun[]): ReadonlySet<string> {
   const texts = new Set<string>()
   inspect(slots, { detect: (text) => noted(texts, text) }, runs)
-  return inspect(slots, await detectors.prepare([...texts], signal), runs)
+  return texts
 }
 
 function noted(texts: Set<string>, text: string): BlockDetection {
