@@ -4,6 +4,7 @@ import { revealEncoded } from './encoded.ts'
 import { revealHidden } from './hidden.ts'
 import { findLoose, type LooseForms, looseForms } from './loose/index.ts'
 import { createNerRecogniser, type RecallLevel } from './ner/index.ts'
+import { NumberPatterns } from './numbers.ts'
 import { compileLists, type OperatorLists } from './operator-lists.ts'
 import { type RankedFinding, resolveOverlaps } from './overlap.ts'
 import { ownRecognisers } from './own-recognisers.ts'
@@ -40,9 +41,26 @@ interface Asked {
   readonly minDigits: number
 }
 
+/** The recognisers of some layers: those with a pattern at numbers together, the others one by one. */
+interface Group {
+  readonly others: readonly Asked[]
+  readonly numbers: NumberPatterns<Asked>
+}
+
+function groupOf(asked: readonly Asked[]): Group {
+  return {
+    others: asked.filter(({ recogniser }) => recogniser.atNumbers === undefined),
+    numbers: new NumberPatterns(
+      asked.flatMap((one) =>
+        one.recogniser.atNumbers === undefined ? [] : [[one, one.recogniser.atNumbers] as const],
+      ),
+    ),
+  }
+}
+
 interface Pass {
   readonly status: Record<SyncLayer, LayerStatus>
-  readonly asked: readonly Asked[]
+  readonly asked: Group
   readonly context: DetectorContext
   /** Null when the pattern layer is off. */
   readonly loose: LooseForms | null
@@ -81,22 +99,27 @@ const SURE_SCORE = 0.9
 /** Runs the recognisers over one view; adds the canonical spans of those findings that leave no doubt to `sure`. One that throws makes its layer `down`; the others' findings stay. */
 function runRecognisers(text: AnalysedText, pass: Pass, sure: Span[]): RankedFinding[] {
   const found: RankedFinding[] = []
+  const add = ({ rank }: Asked, finding: Finding): void => {
+    const mapped = toOriginal(text, finding)
+    if (mapped === null) return
+    found.push({ finding: mapped, rank })
+    if (rank === RANK_CHECKED || finding.score >= SURE_SCORE) sure.push(finding.span)
+  }
   const { most } = scanOf(text).numbers
-  for (const { recogniser, layer, rank, minDigits } of pass.asked) {
+  for (const asked of pass.asked.others) {
+    const { recogniser, layer, minDigits } = asked
     if (minDigits > most) continue
     try {
-      const own = recogniser.analyse(text, pass.context)
-      if (own.length === 0) continue
-      for (const finding of own) {
-        const mapped = toOriginal(text, finding)
-        if (mapped === null) continue
-        found.push({ finding: mapped, rank })
-        if (rank === RANK_CHECKED || finding.score >= SURE_SCORE) sure.push(finding.span)
-      }
+      for (const finding of recogniser.analyse(text, pass.context)) add(asked, finding)
     } catch {
       // What went wrong may quote the text, so nothing of it is kept. The rules see the layer as down.
       pass.status[layer] = 'down'
     }
+  }
+  try {
+    pass.asked.numbers.find(text, add)
+  } catch {
+    pass.status.pattern = 'down'
   }
   return found
 }
@@ -186,14 +209,21 @@ export function createDetectors(
   const lists = compileLists(options.allow, options.deny)
   const context: DetectorContext = { languages: options.languages }
   const defaults: readonly SyncLayer[] = options.ner ? ['pattern', 'ner'] : ['pattern']
-  const byDefault = askedOf(recognisers, defaults)
+  const byDefault = groupOf(askedOf(recognisers, defaults))
   const loose = looseForms(recognisers.filter(({ layer }) => layer === 'pattern'))
   // Dictionaries are compiled at their first use: now, and not in front of the first request.
   for (const { recogniser } of askedOf(recognisers, ['pattern'])) warmUp(recogniser, context)
+  const groups = new Map<string, Group>()
+  const groupFor = (wanted: readonly SyncLayer[]): Group => {
+    const key = wanted.join()
+    const group = groups.get(key) ?? groupOf(askedOf(recognisers, wanted))
+    groups.set(key, group)
+    return group
+  }
   return {
     detect: (text, layers = defaults): Detection => {
       const wanted = layers === defaults ? defaults : defaults.filter((layer) => layers.includes(layer))
-      const asked = layers === defaults ? byDefault : askedOf(recognisers, wanted)
+      const asked = layers === defaults ? byDefault : groupFor(wanted)
       const status: Record<SyncLayer, LayerStatus> = {
         pattern: wanted.includes('pattern') ? 'ok' : 'off',
         ner: wanted.includes('ner') ? 'ok' : 'off',

@@ -37,6 +37,10 @@ export const isUnspacedWord = (word: string): boolean => UNSPACED.test(word)
 export const wordPattern = (word: string): string =>
   escaped(word) + (word.length <= 4 ? '(?![\\p{L}\\p{N}])' : '')
 
+/** The same, right where ASCII follows. */
+export const asciiWordPattern = (word: string): string =>
+  escaped(word) + (word.length <= 4 ? '(?![A-Za-z0-9])' : '')
+
 /** Whether a unit of lower-cased text is a letter or digit of a word; beyond ASCII anything may be. */
 const isWordLike = (unit: number): boolean =>
   (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit >= 0x80
@@ -50,7 +54,11 @@ const pairOf = (first: number, second: number): number => (Math.imul(first, 31) 
  */
 class WordSet {
   readonly #pairs = new Uint8Array(PAIRS)
+  /** Right where ASCII stands on both sides. */
   readonly #bounded: RegExp
+  readonly #source: string
+  /** Right anywhere: made when it is needed, as sets of all letters take long to compile. */
+  #exact: RegExp | null = null
   /** Words that may stand anywhere: in scripts without spaces, and as ends of compounds. */
   readonly #anywhere: RegExp | null
   readonly #needsUnspaced: boolean
@@ -62,7 +70,8 @@ class WordSet {
     const bounded = folded.filter((word) => !isAnywhere(word))
     const whole = alternatives(bounded.filter((word) => word.length <= 4))
     const beginnings = alternatives(bounded.filter((word) => word.length > 4))
-    this.#bounded = new RegExp(`(?<![\\p{L}\\p{N}])(?:${beginnings}|(?:${whole})(?![\\p{L}\\p{N}]))`, 'uy')
+    this.#source = `(?:${beginnings}|(?:${whole})(?![\\p{L}\\p{N}]))`
+    this.#bounded = new RegExp(`(?:${beginnings}|(?:${whole})(?![A-Za-z0-9]))`, 'uy')
     for (const word of bounded) this.#mark(word)
     const anywhere = folded.filter(isAnywhere)
     this.#needsUnspaced = anywhere.every((word) => UNSPACED.test(word))
@@ -79,6 +88,15 @@ class WordSet {
     else for (let second = 0; second < PAIRS; second += 1) this.#pairs[pairOf(first, second)] = 1
   }
 
+  #beginsAt(text: string, at: number, before: number): boolean {
+    this.#bounded.lastIndex = at
+    if (!this.#bounded.test(text)) return false
+    if (before < 0x80 && !(text.charCodeAt(this.#bounded.lastIndex) >= 0x80)) return true
+    this.#exact ??= new RegExp(`(?<![\\p{L}\\p{N}])${this.#source}`, 'uy')
+    this.#exact.lastIndex = at
+    return this.#exact.test(text)
+  }
+
   /** `text`: in lower case. */
   isIn(text: string): boolean {
     let before = 0
@@ -90,8 +108,7 @@ class WordSet {
       if (!isWordLike(before) || before >= 0x80) {
         const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0
         if (this.#pairs[pairOf(unit, next)] === 1) {
-          this.#bounded.lastIndex = at
-          if (this.#bounded.test(text)) return true
+          if (this.#beginsAt(text, at, before)) return true
         }
       }
       before = unit
@@ -99,6 +116,20 @@ class WordSet {
     if (this.#anywhere === null || (this.#needsUnspaced && !isUnspaced)) return false
     return this.#anywhere.test(text)
   }
+}
+
+const INSIDE = /^[\p{L}\p{N}]{2}/u
+/** So far the beginning of a window is moved, so that it does not make a word of a part of one. */
+const MOST_MOVED = 24
+
+const isInside = (text: string, at: number): boolean => INSIDE.test(text.slice(at - 1, at + 1))
+
+/** The first offset from one on that is not inside a word. */
+function wholeFrom(text: string, from: number): number {
+  if (from <= 0) return 0
+  let at = from
+  while (at - from < MOST_MOVED && isInside(text, at)) at += 1
+  return isInside(text, at) ? from : at
 }
 
 /**
@@ -112,7 +143,7 @@ export function contextWords(words: readonly string[]): ContextWords {
     isIn: (lowered) => near.isIn(lowered),
     words,
     isNear: (text, span, reach = BEFORE) => {
-      const before = text.slice(Math.max(0, span.start - reach), span.start)
+      const before = text.slice(wholeFrom(text, span.start - reach), span.start)
       if (near.isIn(before.toLowerCase())) return true
       return near.isIn(text.slice(span.end, span.end + AFTER).toLowerCase())
     },

@@ -1,10 +1,14 @@
 /** A recogniser from a pattern: where it may start, what it looks like, what proves it, what must stand near. */
+
+import { AFTER, AFTER_ASCII, BEFORE, type Boundary, beginsAt } from './boundary.ts'
 import { type ContextWords, contextWords } from './context.ts'
+import { isCount, isSurelyCount } from './counts.ts'
 import type { KnownEntityType } from './entities.ts'
 import { firstRuns } from './first-run.ts'
 import { compactLengths } from './loose/lengths.ts'
 import type { LooseForm } from './loose/types.ts'
-import { type NumberStarts, type TextScan, WordTable } from './scan.ts'
+import { mayBeginAt, type NumberPattern } from './numbers.ts'
+import { type TextScan, WordTable } from './scan.ts'
 import { scanOf } from './text.ts'
 import type { Example, Finding, Recogniser, RecogniserAbout, Span } from './types.ts'
 
@@ -20,12 +24,6 @@ export interface Scores {
   /** Where the text is nothing but the match: a form field, a table cell, an argument of a call. */
   readonly alone?: number
 }
-
-/**
- * What limits a match on both sides. `number`: no letter or digit, nor a further group of digits; `word`: no letter
- * or digit; `none`: the pattern says it itself.
- */
-export type Boundary = 'number' | 'word' | 'none'
 
 /** One pattern. Exactly one of `digits`, `words`, `starts` says where it may start. */
 export interface PatternRow {
@@ -54,19 +52,6 @@ export interface PatternRow {
   readonly examples: readonly Example[]
 }
 
-/** Scripts written without spaces: an identifier may touch their letters on both sides. */
-const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}'
-const WORD = `(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}_]`
-const BEFORE: Readonly<Record<Boundary, string>> = {
-  number: `(?<!${WORD}|[0-9][.,:/\\-])(?<![$€£¥] ?)`,
-  word: `(?<!${WORD})`,
-  none: '',
-}
-const AFTER: Readonly<Record<Boundary, string>> = {
-  number: `(?!${WORD}|[.,:/\\-][0-9])`,
-  word: `(?!${WORD})`,
-  none: '',
-}
 /** `DOC-201210-1034`: a number that goes on from a word is a part of something else's name. */
 const JOINED_TO_WORD = /\p{L}-$/u
 
@@ -75,50 +60,35 @@ interface Compiled {
   readonly boundary: Boundary
   /** Runs of digits or letters that a match may start with: see `firstRuns`. */
   readonly runs: number
-  readonly regexp: RegExp
+  /** Right where ASCII follows; see `AFTER_ASCII`. */
+  readonly quick: RegExp
+  /** Right anywhere; made when it is needed. */
+  exact: RegExp | null
   readonly context: ContextWords | null
   readonly table: WordTable<true> | null
   readonly hasValue: boolean
 }
 
+function sticky({ pattern }: PatternRow, after: string, hasValue: boolean): RegExp {
+  return new RegExp(
+    `(?:${pattern.source})${after}`,
+    `yu${pattern.ignoreCase ? 'i' : ''}${hasValue ? 'd' : ''}`,
+  )
+}
+
 function compile(row: PatternRow): Compiled {
   const boundary = row.boundary ?? (row.digits === undefined ? 'word' : 'number')
   const hasValue = row.pattern.source.includes('(?<value>')
-  const flags = `yu${row.pattern.ignoreCase ? 'i' : ''}${hasValue ? 'd' : ''}`
-  // At the starts of numbers the boundary in front is asked once for all patterns.
-  const before = row.digits === undefined ? BEFORE[boundary] : ''
   return {
     row,
     boundary,
     runs: firstRuns(row.pattern, boundary === 'none'),
-    regexp: new RegExp(`${before}(?:${row.pattern.source})${AFTER[boundary]}`, flags),
+    quick: sticky(row, AFTER_ASCII[boundary], hasValue),
+    exact: null,
     context: row.context === undefined ? null : contextWords(row.context),
     table: row.words === undefined ? null : new WordTable(row.words.map((word) => [word, true])),
     hasValue,
   }
-}
-
-/** Bits of `NumberStarts.boundaries` by kind: asked, and the answer. */
-const ASKED: Readonly<Record<'number' | 'word', readonly [asked: number, yes: number]>> = {
-  number: [1, 2],
-  word: [4, 8],
-}
-const BEGINS: Readonly<Record<'number' | 'word', RegExp>> = {
-  number: new RegExp(BEFORE.number, 'uy'),
-  word: new RegExp(BEFORE.word, 'uy'),
-}
-
-/** Whether the text in front of a start lets an identifier begin there; remembered for the next pattern. */
-function mayBeginAt(numbers: NumberStarts, i: number, text: string, boundary: Boundary): boolean {
-  if (boundary === 'none') return true
-  const [asked, yes] = ASKED[boundary]
-  const known = numbers.boundaries[i] ?? 0
-  if ((known & asked) !== 0) return (known & yes) !== 0
-  const regexp = BEGINS[boundary]
-  regexp.lastIndex = numbers.starts[i] ?? 0
-  const mayBegin = regexp.test(text)
-  numbers.boundaries[i] = known | asked | (mayBegin ? yes : 0)
-  return mayBegin
 }
 
 /** Calls `visit` with every offset where the pattern may start, ascending. */
@@ -151,16 +121,28 @@ function scoreOf(compiled: Compiled, text: string, span: Span): number {
   const isJoined =
     compiled.row.digits !== undefined &&
     JOINED_TO_WORD.test(text.slice(Math.max(0, span.start - 3), span.start))
-  let score = isJoined ? 0 : plain
-  if (alone > score && isAlone(text, span)) score = alone
+  const value = compiled.row.digits === undefined ? '' : text.slice(span.start, span.end)
+  let score = isJoined || isSurelyCount(value) ? 0 : plain
+  if (alone > score && isAlone(text, span) && !isCount(value)) score = alone
   if (context > score && compiled.context?.isNear(text, span) === true) score = context
   return score
 }
 
+/** The match at an offset. At the starts of numbers the boundary in front is asked once for all patterns. */
+function matchAt(compiled: Compiled, text: string, at: number): RegExpExecArray | null {
+  const { row, boundary, quick, hasValue } = compiled
+  if (row.digits === undefined && !beginsAt(text, at, boundary)) return null
+  quick.lastIndex = at
+  const match = quick.exec(text)
+  if (match === null || boundary === 'none' || !(text.charCodeAt(at + match[0].length) >= 0x80)) return match
+  compiled.exact ??= sticky(row, AFTER[boundary], hasValue)
+  compiled.exact.lastIndex = at
+  return compiled.exact.exec(text)
+}
+
 function findAt(compiled: Compiled, text: string, at: number): { finding: Finding; end: number } | null {
-  const { row, regexp } = compiled
-  regexp.lastIndex = at
-  const match = regexp.exec(text)
+  const { row } = compiled
+  const match = matchAt(compiled, text, at)
   if (match === null) return null
   const indices = compiled.hasValue ? match.indices?.groups?.value : undefined
   const span =
@@ -201,6 +183,20 @@ function looseForm({ row, context }: Compiled): LooseForm | undefined {
   }
 }
 
+/** What the engine has to know to ask it together with others. */
+function numberPattern(compiled: Compiled, digits: number): NumberPattern {
+  const { plain = 0, alone = 0, context = 0 } = compiled.row.scores
+  return {
+    digits,
+    runs: compiled.runs,
+    boundary: compiled.boundary,
+    context: plain >= MIN_SCORE ? null : context >= MIN_SCORE ? compiled.context : null,
+    needsWord: plain < MIN_SCORE,
+    mayBeAlone: alone >= MIN_SCORE,
+    findAt: (text, at) => findAt(compiled, text, at),
+  }
+}
+
 const NONE: readonly Finding[] = []
 
 /**
@@ -216,9 +212,16 @@ export function definePattern(row: PatternRow): Recogniser {
     entities: [row.entity],
     examples: row.examples,
     checked: row.structured === true || row.about?.checksum !== undefined,
-    ...(row.digits === undefined ? {} : { minDigits: row.digits }),
+    ...(row.digits === undefined
+      ? {}
+      : { minDigits: row.digits, atNumbers: numberPattern(compiled, row.digits) }),
     ...(row.about === undefined ? {} : { about: row.about }),
     ...(loose === undefined ? {} : { loose }),
+    wholePattern: () => {
+      const { boundary } = compiled
+      const source = `${BEFORE[boundary]}(?:${row.pattern.source})${AFTER[boundary]}`
+      return new RegExp(source, row.pattern.ignoreCase ? 'giu' : 'gu')
+    },
     analyse: (analysed) => {
       const scan = scanOf(analysed)
       if (row.digits !== undefined) {

@@ -93,6 +93,8 @@ function isQuotedPrintable(text: string): boolean {
   )
 }
 
+/** Longest piece of a token on a line of its own. */
+const MAX_LINE = 4096
 /** Longest token that is decoded, in characters. */
 const MAX_TOKEN = 65_536
 // Control characters and the replacement character do not occur in text somebody wrote.
@@ -141,7 +143,7 @@ function decodeToken(token: string): string | null {
 
 /** Pieces of one token on lines of their own, as mail and certificates wrap them; the marks of quoted mail between. */
 const WRAPPED =
-  /[A-Za-z0-9+/_-]{2,4096}(?:[ \t]{0,4}\\?\r?\n[ \t]{0,8}(?:[>|*#][ \t>|]{0,8})?\r?\n?[A-Za-z0-9+/_-]{1,4096}){1,800}(?:[ \t]{0,4}[\r\n]{0,4}[> \t]{0,4}={1,2})?/gu
+  /[A-Za-z0-9+/_-]{2,4096}(?:[ \t]{0,4}\\?\r?\n[ \t]{0,8}(?:[>|*#][ \t>|]{0,8})?\r?\n?[A-Za-z0-9+/_-]{1,4096}){1,800}(?:[ \t]{0,4}[\r\n]{0,4}[> \t]{0,4}={1,2})?/uy
 const TOKEN = /[A-Za-z0-9+/_-]{10,}={0,6}/uy
 const BASE64_UNIT = /[A-Za-z0-9+/_-]/u
 /**
@@ -197,17 +199,35 @@ function decodePairs(pairs: string): string | null {
   return digitCount(decimal) > digitCount(hex) ? decimal : hex
 }
 
+/** Calls `visit` with every such token: looked for where lines end, as most texts have few of these. */
+function eachWrapped(text: string, visit: (index: number, lines: string) => void): void {
+  let done = 0
+  for (let line = text.indexOf('\n'); line >= 0; line = text.indexOf('\n', Math.max(line + 1, done))) {
+    let end = line
+    if (text.charAt(end - 1) === '\r') end -= 1
+    if (text.charAt(end - 1) === '\\') end -= 1
+    for (let spaces = 0; spaces < 4 && /[ \t]/u.test(text.charAt(end - 1)); spaces += 1) end -= 1
+    let from = end
+    while (from > done && end - from < MAX_LINE && BASE64_UNIT.test(text.charAt(from - 1))) from -= 1
+    if (end - from < 2) continue
+    WRAPPED.lastIndex = from
+    const lines = WRAPPED.exec(text)?.[0]
+    if (lines === undefined) continue
+    visit(from, lines)
+    done = from + lines.length
+  }
+}
+
 function addTokens(text: string, scan: TextScan, found: Decoded[]): void {
   const add = (start: number, size: number, decoded: string | null): void => {
     if (decoded !== null) found.push({ start, size, text: decoded, unitsPerByte: 0 })
   }
-  if (text.includes('\n'))
-    for (const { 0: lines, index } of text.matchAll(WRAPPED)) {
-      if (lines.length > MAX_TOKEN) continue
-      // A hyphen at the end of a line is more often one that breaks it than a character of base64url.
-      const unbroken = decodeToken(lines.replace(/-(?=\s)|[^A-Za-z0-9+/_=-]/gu, ''))
-      add(index, lines.length, unbroken ?? decodeToken(lines.replace(/[^A-Za-z0-9+/_=-]/gu, '')))
-    }
+  eachWrapped(text, (index, lines) => {
+    if (lines.length > MAX_TOKEN) return
+    // A hyphen at the end of a line is more often one that breaks it than a character of base64url.
+    const unbroken = decodeToken(lines.replace(/-(?=\s)|[^A-Za-z0-9+/_=-]/gu, ''))
+    add(index, lines.length, unbroken ?? decodeToken(lines.replace(/[^A-Za-z0-9+/_=-]/gu, '')))
+  })
   const { starts, ends, count } = scan.words
   let done = 0
   for (let i = 0; i < count; i += 1) {

@@ -1,9 +1,10 @@
 /** Text in, findings out. Pure: no network, clock, environment or log. */
 export { createDetectors, shippedRecognisers } from './analyse.ts'
+export type { Boundary } from './boundary.ts'
 export * from './checksums.ts'
 export { type ContextualOptions, detectContextual, locate, type Named } from './contextual.ts'
 export { CONTEXTUAL_PROMPT_ID } from './contextual-prompt.ts'
-export type { Boundary, PatternRow, Scores } from './define.ts'
+export type { PatternRow, Scores } from './define.ts'
 export { definePattern, example, isAlone, MIN_SCORE } from './define.ts'
 export * from './entities.ts'
 export { type RankedFinding, resolveOverlaps } from './overlap.ts'

@@ -3,6 +3,7 @@
  * cannot be seen are removed, digits of every script become ASCII, look-alike letters of another script become
  * Latin inside a word that mixes scripts. Every canonical unit knows the range of the original it came from.
  */
+import { Buffer } from 'node:buffer'
 import { scanText, type TextScan } from './scan.ts'
 import type { AnalysedText, Span } from './types.ts'
 
@@ -299,7 +300,10 @@ function isLookAlikeNumber(units: Uint16Array, start: number, end: number): bool
 
 /** Replaces look-alikes in place in every word that has letters of Latin and of a look-alike script. */
 function unmixScripts(built: Builder): void {
-  const { units } = built
+  const { units, length } = built
+  let first = 0
+  while (first < length && !isLookAlikeScript(units[first] ?? 0)) first += 1
+  if (first === length) return
   for (let start = 0; start < built.length; ) {
     if (!isWordUnit(units[start] ?? 0)) {
       start += 1
@@ -319,12 +323,9 @@ function unmixScripts(built: Builder): void {
   }
 }
 
-function toText(built: Builder): string {
-  let text = ''
-  for (let at = 0; at < built.length; at += 8192) {
-    text += String.fromCharCode(...built.units.subarray(at, Math.min(built.length, at + 8192)))
-  }
-  return text
+function toText({ units, length }: Builder): string {
+  // Typed arrays are in the machine's order of bytes, which is that of UTF-16LE wherever Node runs.
+  return Buffer.from(units.buffer, units.byteOffset, length * 2).toString('utf16le')
 }
 
 /** An analysed text that also keeps its scan, made on first use. */

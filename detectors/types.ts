@@ -1,6 +1,7 @@
 /** The words everything else is written in: spans, findings, recognisers. */
 import type { EntityType } from './entities.ts'
 import type { LooseForm } from './loose/types.ts'
+import type { NumberPattern } from './numbers.ts'
 
 /** A half-open range `[start, end)` in UTF-16 code units. */
 export interface Span {
@@ -67,6 +68,10 @@ export interface Recogniser {
   readonly minDigits?: number
   /** How its identifiers are known when they are broken apart or spelled out. */
   readonly loose?: LooseForm
+  /** Its pattern, where it starts at numbers: an engine may ask all of these at once instead of calling `analyse`. */
+  readonly atNumbers?: NumberPattern
+  /** Its pattern with its boundaries, to be run over a whole text: what it costs without a scan is measured so. */
+  readonly wholePattern?: () => RegExp
   analyse(text: AnalysedText, context: DetectorContext): readonly Finding[]
 }
 

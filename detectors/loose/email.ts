@@ -23,6 +23,7 @@ const LOOSE_RIGHT = new RegExp(
 )
 
 function spacedAt(before: string, after: string, at: number): Span | null {
+  if (!/[ \t_-]$/u.test(before.slice(-1)) || !/^[ \t_-]/u.test(after)) return null
   const left = SPACED_LEFT.exec(before)
   const right = SPACED_RIGHT.exec(after)
   if (left === null || right === null) return null
@@ -38,6 +39,12 @@ function spacedAt(before: string, after: string, at: number): Span | null {
 }
 
 function looseAt(before: string, after: string, at: number): Span | null {
+  const isSpaced =
+    /[ \t]$/u.test(before.slice(-1)) ||
+    /^[ \t]/u.test(after) ||
+    before.includes(' . ') ||
+    after.includes(' . ')
+  if (!isSpaced) return null
   const left = LOOSE_LEFT.exec(before)
   const right = LOOSE_RIGHT.exec(after)
   if (left === null || right === null || !/\s/u.test(left[0] + right[0])) return null
@@ -77,6 +84,7 @@ const isFragment = (line: string): boolean =>
   line.length <= 5 || /[._+%]/u.test(line.slice(1, -1)) || /^[._+@-]|[._+-]$/u.test(line)
 
 function brokenAt(before: string, after: string, at: number): Span | null {
+  if (!before.includes('\n') && !after.includes('\n')) return null
   const left = BROKEN_LEFT.exec(before)?.[0] ?? ''
   const right = BROKEN_RIGHT.exec(after)?.[0] ?? ''
   if (!IS_BREAK.test(left) && !IS_BREAK.test(right)) return null

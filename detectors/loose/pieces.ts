@@ -3,6 +3,7 @@
  * with whatever stands between: spaces, marks, line breaks with their quoting, table cells, tags, field names.
  */
 import type { TextScan } from '../scan.ts'
+import { lonely } from './lonely.ts'
 import { NUMBER_WORDS, type Reading, SINGLE_WORDS } from './number-words.ts'
 
 /** One group. */
@@ -43,7 +44,7 @@ const NOT_ASCII = /[^\x20-\x7e]/u
 const COMPOUND = /^\p{L}+ .*-\p{L}$/u
 
 /** Where something may begin: offset, end, and what a word means. */
-interface Seed {
+export interface Seed {
   readonly start: number
   readonly end: number
   readonly reading: Reading | null
@@ -267,8 +268,14 @@ export function eachRun(text: string, scan: TextScan, least: number, visit: (run
   ]
   seeds.sort((a, b) => a.start - b.start)
   let done = 0
+  const isLonely = lonely(text, scan, words)
   for (const seed of seeds) {
     if (seed.start < done || (seed.reading?.kind === 'mark' && seed.reading.mark !== '+')) continue
+    const lonelyEnd = isLonely(seed, least)
+    if (lonelyEnd >= 0) {
+      done = lonelyEnd
+      continue
+    }
     if (seed.reading === null && isName(text, seed.start, wordEnd(text, seed.start))) continue
     const start = withLettersBefore(text, seed.start, done, words)
     const first = tokenAt(text, start, words)

@@ -17,6 +17,8 @@ export interface Member {
 /** The forms of some recognisers by the lengths they may have. */
 export interface LooseForms {
   readonly byLength: readonly (readonly Member[])[]
+  /** Those of them that need no word near. */
+  readonly strongByLength: readonly (readonly Member[])[]
   /** Finds those with a word of theirs near. */
   readonly index: ContextIndex<Member>
 }
@@ -33,7 +35,11 @@ export function looseForms(recognisers: readonly Recogniser[]): LooseForms {
   const members = recognisers.flatMap((recogniser): Member[] =>
     recogniser.loose === undefined ? [] : [{ form: recogniser.loose, recogniser }],
   )
-  return { byLength: tableOf(members), index: new ContextIndex(members) }
+  return {
+    byLength: tableOf(members),
+    strongByLength: tableOf(members.filter(({ form }) => form.isStrong)),
+    index: new ContextIndex(members),
+  }
 }
 
 /** Letters read as the digits they look like. */
@@ -92,15 +98,18 @@ interface Window {
   readonly isOdd: boolean
   /** The same stands between all of its pieces, or they are words. */
   readonly isEven: boolean
+  /** Two groups of digits with a dot between them: a decimal number. */
+  readonly isDecimal: boolean
 }
 
 /** What is asked of a run. */
 interface Search {
   readonly text: string
   readonly run: Run
-  readonly forms: LooseForms
+  readonly steps: Steps
   /** Those with a word of theirs near. */
   readonly near: ReadonlySet<Member>
+  readonly candidates: Candidates
   readonly budget: Budget
   readonly reading: Reading
   /** The first and the last piece with a digit. */
@@ -115,6 +124,7 @@ function isMatch({ form, recogniser }: Member, compact: string, window: Window, 
   if (form.context?.isNear(text, window) === true) return form.isChecked || window.isRest
   return (
     form.isStrong &&
+    !window.isDecimal &&
     mayStandAlone(compact, window) &&
     (window.isEven || window.isOdd || PROVEN.has(recogniser.id))
   )
@@ -126,12 +136,37 @@ const LETTERS = /[A-Za-z]{2}/u
 const mayStandAlone = (compact: string, window: Window): boolean =>
   window.isRest || window.isOdd || LETTERS.test(compact)
 
+/** Who is asked about a window of some length: those with a word near, and the strong ones where they may be. */
+class Candidates {
+  readonly #forms: LooseForms
+  readonly #near: ReadonlySet<Member>
+  readonly #nearOnly: (readonly Member[] | undefined)[] = []
+  readonly #withStrong: (readonly Member[] | undefined)[] = []
+
+  constructor(forms: LooseForms, near: ReadonlySet<Member>) {
+    this.#forms = forms
+    this.#near = near
+  }
+
+  /** In the order of the recognisers. */
+  of(length: number, asksStrong: boolean): readonly Member[] {
+    if (this.#near.size === 0) return asksStrong ? (this.#forms.strongByLength[length] ?? []) : NO_MEMBERS
+    const lists = asksStrong ? this.#withStrong : this.#nearOnly
+    const known = lists[length]
+    if (known !== undefined) return known
+    const list = (this.#forms.byLength[length] ?? []).filter(
+      (member) => this.#near.has(member) || (asksStrong && member.form.isStrong),
+    )
+    lists[length] = list
+    return list
+  }
+}
+
+const NO_MEMBERS: readonly Member[] = []
+
 function findAs(compact: string, window: Window, search: Search): Member | null {
-  const { near, forms, text, budget } = search
-  const asksStrong = mayStandAlone(compact, window)
-  if (near.size === 0 && !asksStrong) return null
-  for (const member of forms.byLength[compact.length] ?? []) {
-    if (!(near.has(member) || (asksStrong && member.form.isStrong))) continue
+  const { candidates, text, budget } = search
+  for (const member of candidates.of(compact.length, mayStandAlone(compact, window))) {
     if (search.reading !== 'plain' && !member.form.isChecked) continue
     if (--budget.left < 0) return null
     if (isMatch(member, compact, window, text)) return member
@@ -167,10 +202,8 @@ function findWindow(compact: string, window: Window, search: Search): Member | n
   // What is disguised or turned round is written evenly; a line of prose with numbers is not.
   if (!window.isEven) return null
   if (search.reading === 'backwards') return findBackwards(compact, window, search)
-  const { near, forms } = search
   if (!/[A-Za-z]/u.test(compact)) return null
-  if (!window.isRest && forms.byLength[compact.length]?.some((member) => near.has(member)) !== true)
-    return null
+  if (!window.isRest && search.candidates.of(compact.length, false).length === 0) return null
   for (const meant of meanings(compact)) {
     // With letters for digits too many numbers would pass: a word near, or one of the two that prove the most.
     const member = findAs(meant, { ...window, isOdd: false }, search)
@@ -192,15 +225,16 @@ const WORD = /^[a-z]{3,}$/u
 const MOST_GAPS = 3
 
 /** What kind of gap it is: which marks are in it; names and numbers do not matter. */
-const gapKind = (gap: string): string => [...new Set(gap.replace(/[\p{L}\p{N}\r]+/gu, ''))].sort().join('')
+const gapKind = (gap: string): string =>
+  gap === ' ' || gap === '' ? gap : [...new Set(gap.replace(/[\p{L}\p{N}\r]+/gu, ''))].sort().join('')
 
 const OPERATOR = /^ [*+=<>×÷] $/u
 /** So many numbers in a row at the same distance are counting, not an identifier. */
 const COUNTING = 6
 
 /** Whether the numbers up to a piece count; single digits that are not in words may be an identifier all the same. */
-function isCounting(pieces: readonly Piece[], from: number, to: number): boolean {
-  if (to - from < COUNTING - 1) return false
+function isCounting(pieces: readonly Piece[], to: number): boolean {
+  if (to < COUNTING - 1) return false
   const last = pieces.slice(to - COUNTING + 1, to + 1)
   const values = last.map(({ value }) => (PLAIN_DIGITS.test(value) ? Number(value) : Number.NaN))
   const step = (values[1] ?? 0) - (values[0] ?? 0)
@@ -209,30 +243,79 @@ function isCounting(pieces: readonly Piece[], from: number, to: number): boolean
   return last.some(({ inWords, value }) => inWords || value.length > 1)
 }
 
+/** What is asked of every window of a run again: told once for each of its pieces. */
+interface Steps {
+  /** The kind of the gap in front, as one bit; 0 where it does not count. */
+  readonly kinds: readonly number[]
+  readonly isOperator: readonly boolean[]
+  /** Whether the numbers up to here count. */
+  readonly isCounting: readonly boolean[]
+  /** Digits as they are written. */
+  readonly isWritten: readonly boolean[]
+  readonly isWord: readonly boolean[]
+}
+
+function stepsOf({ pieces, gaps }: Run): Steps {
+  const known: string[] = []
+  const bitOf = (gap: string): number => {
+    const kind = gapKind(gap)
+    const at = known.indexOf(kind)
+    // More kinds than bits are far more than any identifier has: the last one stands for all of them.
+    return 1 << Math.min(30, at >= 0 ? at : known.push(kind) - 1)
+  }
+  return {
+    kinds: pieces.map((piece, i) => (piece.inWords ? 0 : bitOf(gaps[i] ?? ''))),
+    isOperator: gaps.map((gap) => OPERATOR.test(gap)),
+    isCounting: pieces.map((_, i) => isCounting(pieces, i)),
+    isWritten: pieces.map(({ value, inWords }) => !inWords && PLAIN_DIGITS.test(value)),
+    isWord: pieces.map(({ value }) => WORD.test(value)),
+  }
+}
+
+/** How many bits are set. */
+function bitCount(bits: number): number {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1
+  return count
+}
+
 /** The widest window from a piece on that is an identifier. */
 function widestAt(search: Search, from: number): { readonly to: number; readonly member: Member } | null {
   const { pieces } = search.run
+  const { steps, reading } = search
   const first = pieces[from]
-  if (first === undefined || (search.reading !== 'leet' && WORD.test(first.value))) return null
+  if (first === undefined || (reading !== 'leet' && steps.isWord[from] === true)) return null
   let compact = ''
   let isOdd = false
-  const gaps = new Set<string>()
+  let kinds = 0
   let best: { to: number; member: Member } | null = null
   for (let to = from; to < pieces.length; to += 1) {
     const piece = pieces[to] as Piece
     compact += search.second.has(piece) ? (piece.or ?? '') : piece.value
     isOdd ||= piece.inWords
-    const gap = search.run.gaps[to] ?? ''
-    if (to > from && !piece.inWords) gaps.add(gapKind(gap))
-    if ((to > from && OPERATOR.test(gap)) || isCounting(pieces, from, to)) break
-    if (compact.length > LONGEST || search.budget.left < 0 || gaps.size > MOST_GAPS) break
+    if (to > from) kinds |= steps.kinds[to] ?? 0
+    if (to > from && steps.isOperator[to] === true) break
+    if (to - from >= COUNTING - 1 && steps.isCounting[to] === true) break
+    const count = bitCount(kinds)
+    if (compact.length > LONGEST || search.budget.left < 0 || count > MOST_GAPS) break
     // One group of digits as it is written is what the patterns look for.
-    const isWritten =
-      to === from && search.reading === 'plain' && PLAIN_DIGITS.test(piece.value) && !piece.inWords
-    if (compact.length < SHORTEST || isWritten) continue
+    if (compact.length < SHORTEST || (to === from && reading === 'plain' && steps.isWritten[to] === true))
+      continue
+    const isDecimal =
+      to === from + 1 &&
+      search.run.gaps[to] === '.' &&
+      steps.isWritten[from] === true &&
+      steps.isWritten[to] === true
     const member = findWindow(
       compact,
-      { start: first.start, end: piece.end, isRest: isRest(search, from, to), isOdd, isEven: gaps.size <= 1 },
+      {
+        start: first.start,
+        end: piece.end,
+        isRest: isRest(search, from, to),
+        isOdd,
+        isEven: count <= 1,
+        isDecimal,
+      },
       search,
     )
     if (member !== null) best = { to, member }
@@ -359,7 +442,8 @@ export function findInRun(
   if (length > LONGEST && near.size === 0 && !hasLetters && !hasWords) return []
   const found: Finding[] = []
   const readings: readonly Reading[] = isDisguised ? ['plain', 'leet', 'backwards'] : ['plain', 'backwards']
-  const known = { text, run, near, forms, budget, firstDigits, lastDigits }
+  const candidates = new Candidates(forms, near)
+  const known = { text, run, steps: stepsOf(run), near, candidates, budget, firstDigits, lastDigits }
   for (const reading of readings)
     for (const second of choices(run)) {
       if (budget.left < 0 || findWide({ ...known, reading, second }, found)) return found

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { digitsOf, isLuhn, isRepeated } from '../checksums.ts'
 import { contextWords } from '../context.ts'
+import { isFraction } from '../counts.ts'
 import { definePattern, example } from '../define.ts'
 import type { TextScan } from '../scan.ts'
 import type { Recogniser } from '../types.ts'
@@ -175,7 +176,8 @@ const vin = definePattern({
   entity: 'VEHICLE_ID',
   pattern: /(?=[A-HJ-NPR-Z0-9]{0,12}[0-9]{3})[A-HJ-NPR-Z0-9]{17}/iu,
   starts: (scan, text) => vinStarts(scan, text),
-  validate: (value) => isVin(value.toUpperCase()) && /[A-Z]/iu.test(value) && !isRepeated(value),
+  validate: (value, { input, index }) =>
+    isVin(value.toUpperCase()) && /[A-Z]/iu.test(value) && !isRepeated(value) && !isFraction(input, index),
   scores: { plain: 0.85 },
   about: { subtype: 'VIN', checksum: 'VIN modulo 11', source: 'ISO 3779; 49 CFR 565.15' },
   examples: [
@@ -184,6 +186,7 @@ const vin = definePattern({
     example('1HGCM82633A004352', '1HGCM82633A004352'),
     example('1M8GDM9AXKP042789'),
     example('11111111111111111'),
+    example('3.3196151272019444e+21'),
     example('INTERNATIONALISED'),
   ],
 })
