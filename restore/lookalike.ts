@@ -53,6 +53,16 @@ export function lookAlikeFinder(types: Iterable<string>): LookAlikeFinder {
   return (text) => findLookAlikes(text, known)
 }
 
+/** Whether a text is one look-alike of a type of the catalogue, in any spelling, and nothing else. */
+export function isLookAlike(text: string): boolean {
+  const exact = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+  const [first] = findLookAlikes(exact, CATALOGUE)
+  return first !== undefined && first.start === 0 && first.end === exact.length
+}
+
 interface Types {
   readonly trie: SymbolTrie<string>
   /** The last words of all types: one of them stands before every code. */

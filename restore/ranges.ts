@@ -3,6 +3,9 @@ import type { EntityType, Span } from '../detectors/index.ts'
 import { foldAt, isHighSurrogate, isLowSurrogate, SEPARATOR } from './fold.ts'
 import { isUpper } from './spelling.ts'
 
+/** The type of what looks like a placeholder: it yields to any other, since what it holds may be personal. */
+export const LOOK_ALIKE = 'MISC'
+
 /** What will be replaced. */
 export interface Range extends Span {
   readonly entity: EntityType
@@ -28,7 +31,7 @@ function splitsPair(text: string, at: number): boolean {
 
 /**
  * Ranges in ascending order, none overlapping another. Those that overlap are joined and take the type of the
- * longest; one inside another is dropped. Each is then grown to the left over capitals and to the right over
+ * longest that is no look-alike; one inside another is dropped. Each is then grown to the left over capitals and to the right over
  * capitals and digits, which would be read as part of its placeholder, as far as the range beside it. Ranges that
  * touch are joined unless `mayTouch` holds for both types. Linear after sorting.
  */
@@ -62,7 +65,8 @@ export function joinRanges(
 }
 
 function union(left: Range, right: Range): Range {
-  const longer = right.end - right.start > left.end - left.start ? right : left
+  const isRight = left.entity === LOOK_ALIKE || right.end - right.start > left.end - left.start
+  const longer = isRight && right.entity !== LOOK_ALIKE ? right : left
   const start = Math.min(left.start, right.start)
   const end = Math.max(left.end, right.end)
   return { start, end, entity: longer.entity }

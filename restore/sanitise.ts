@@ -12,7 +12,7 @@ import { issuedIndex } from './issued.ts'
 import { type LookAlike, lookAlikeFinder } from './lookalike.ts'
 import { partsOfName } from './names.ts'
 import { OPERATORS, type OperatorName } from './operators.ts'
-import { cutsOf, joinRanges, type Range, rangeOf } from './ranges.ts'
+import { cutsOf, joinRanges, LOOK_ALIKE, type Range, rangeOf } from './ranges.ts'
 import { RepeatFinder } from './repeats.ts'
 import { type Placed, straysIn } from './strays.ts'
 import type { Sanitised, SlotFindings, TextSlot, Vault } from './types.ts'
@@ -27,8 +27,6 @@ export interface SanitiseOptions {
   readonly allow?: readonly string[]
 }
 
-/** Type of the placeholders for text that looks like one. */
-const LOOK_ALIKE = 'MISC'
 /** What is replaced may occur elsewhere in an encoded form; each round takes in the ranges of the one before. */
 const MAX_ROUNDS = 6
 /** A joined range that is longer is made of values that are looked for already. */

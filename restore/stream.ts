@@ -1,10 +1,12 @@
 /** Puts values back into text, whole or as it streams. */
 import { type IssuedIndex, type IssuedMatch, issuedIndex, matchIssued } from './issued.ts'
 import { escapeForJson, JsonNesting } from './json-nesting.ts'
+import { isLookAlike } from './lookalike.ts'
 import { FREE, placeAt, take } from './placing.ts'
 import { mayRestore, RESTORE_ALL, type RestoreRules } from './policy.ts'
+import { LOOK_ALIKE } from './ranges.ts'
 import { mayBegin } from './spelling.ts'
-import type { StreamRestorer, Vault } from './types.ts'
+import type { StreamRestorer, Vault, VaultEntry } from './types.ts'
 import { UrlGuard } from './url-guard.ts'
 
 /** How values are put back. */
@@ -158,13 +160,18 @@ class Restorer implements CountingRestorer {
     const raw = text.slice(at, match.end)
     const place = this.#guard === undefined ? FREE : placeAt(this.#guard, this.#index, match, text, at, final)
     if (place === 'more') return 'more'
-    const { rules = RESTORE_ALL, tool } = this.#options
-    const kept = !place.mayRestore || !mayRestore(rules, match.entry.entity, tool)
+    const kept = !place.mayRestore || !this.#mayRestore(match.entry)
     if (this.#guard !== undefined) take(this.#guard, place.verdict, raw, kept ? undefined : match.entry.value)
     const put = kept ? raw : match.before + this.#written(match) + match.after
     this.#nesting?.advance(raw, 0, raw.length)
     if (!kept) this.#restored++
     return put
+  }
+
+  /** What looks like a placeholder in the request is no personal value: it comes back whatever the rules say. */
+  #mayRestore({ entity, value }: VaultEntry): boolean {
+    const { rules = RESTORE_ALL, tool } = this.#options
+    return mayRestore(rules, entity, tool) || (entity === LOOK_ALIKE && isLookAlike(value))
   }
 
   #written(match: IssuedMatch): string {

@@ -1,7 +1,14 @@
 /** Where values may be put back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mayRestore, RESTORE_ALL, type RestoreRules } from '../../restore/index.ts'
+import {
+  createVault,
+  mayRestore,
+  RESTORE_ALL,
+  type RestoreRules,
+  restoreText,
+  sanitise,
+} from '../../restore/index.ts'
 
 const rules = (given: Partial<RestoreRules>): RestoreRules => ({ ...RESTORE_ALL, ...given })
 
@@ -44,3 +51,34 @@ for (const [name, given, entity, tool, expected] of ROWS) {
     assert.equal(mayRestore(rules(given), entity, tool), expected)
   })
 }
+
+/** `text` with `PHONE` found at the first digits of it, sanitised and restored by rules that put nothing back. */
+function roundTrip(text: string, withFinding: boolean): string {
+  const vault = createVault({ key: new Uint8Array(32), scope: 'test' })
+  const start = text.search(/\d/)
+  const finding = { entity: 'PHONE', span: { start, end: start + 7 }, score: 1, recogniser: 'test' } as const
+  const body = { text }
+  const slot = {
+    lane: 'a',
+    text,
+    write: (now: string) => {
+      body.text = now
+    },
+  }
+  sanitise(body, [{ slot, findings: withFinding ? [finding] : [] }], vault)
+  assert.ok(!body.text.includes(text))
+  return restoreText(body.text, vault, { rules: rules({ default: 'never' }) })
+}
+
+test('what a user typed that looks like a placeholder comes back under any rules', () => {
+  assert.equal(roundTrip('PERSON_7KQ2F', false), 'PERSON_7KQ2F')
+  assert.equal(
+    roundTrip('see phone 7kq2f and PHONE_7KQ2F there', false),
+    'see phone 7kq2f and PHONE_7KQ2F there',
+  )
+})
+
+test('a value inside of what looks like a placeholder keeps its type, and is kept out', () => {
+  assert.ok(!roundTrip('PHONE_5550123', true).includes('5550123'))
+  assert.ok(!roundTrip('see PERSON_5550123 there', true).includes('5550123'))
+})
