@@ -46,3 +46,38 @@ test('the benchmark of the contextual layer says what a model adds, and for how 
     rmSync(dir, { recursive: true, force: true })
   }
 })
+
+test('the benchmark of the contextual layer says what is wrong before it asks anybody', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'cloakroom-contextual-'))
+  mkdirSync(join(dir, 'dev'))
+  writeFileSync(
+    join(dir, 'dev', 'small.jsonl'),
+    `${JSON.stringify({ text: 'Hello.', lang: 'en', spans: [] })}\n`,
+  )
+  const said: string[] = []
+  t.mock.method(console, 'error', (line: string) => said.push(line))
+  t.mock.method(console, 'log', (line: string) => said.push(line))
+  const url = ['--base-url', 'http://127.0.0.1:1/v1']
+  const data = ['--data', dir]
+  const rows: readonly [args: readonly string[], code: number, says: RegExp][] = [
+    [['--help'], 0, /--base-url URL/],
+    [['--nonsense'], 2, /unknown option/],
+    [data, 2, /--base-url must be/],
+    [['--base-url', 'localhost:8000', ...data], 2, /--base-url must be/],
+    [[...url, '--data', ''], 2, /--data is missing/],
+    [[...url, ...data, '--documents', 'many'], 2, /whole numbers/],
+    [[...url, ...data, '--api-key-env', 'CLOAKROOM_TEST_UNSET'], 2, /is not set/],
+    [[...url, ...data, '--sets', 'other'], 2, /no such set/],
+    [[...url, ...data], 1, /cannot be reached/],
+    [[...url, ...data, '--models', 'named'], 1, /cannot be reached/],
+  ]
+  try {
+    for (const [args, code, says] of rows) {
+      said.length = 0
+      assert.equal(await run(args), code, args.join(' '))
+      assert.match(said.join('\n'), says)
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+})
