@@ -1,6 +1,6 @@
 /**
  * One request from bytes to answer, in order: parse, detect, classify, decide, then answer locally, or sanitise,
- * record, send and restore. Whatever the ending, `conclude` writes the audit outcome.
+ * record, send and restore. Whatever the ending, the trail gets its outcome.
  */
 import { CONTEXTUAL_PROMPT_ID, type ContextualDetection, type LayerStatus } from '../detectors/index.ts'
 import { createVault } from '../restore/index.ts'
@@ -22,17 +22,16 @@ import { blocked } from './pipeline/blocked.ts'
 import { answerFromCloud } from './pipeline/cloud-answer.ts'
 import { createCodec } from './pipeline/codec.ts'
 import { ConversationTurn } from './pipeline/conversation.ts'
-import { countEnding, spentBy } from './pipeline/count.ts'
 import { type Draft, draftLocally } from './pipeline/draft.ts'
-import type { Ending } from './pipeline/ending.ts'
 import { gatherFacts, tighteningHeaders } from './pipeline/facts.ts'
 import { addFindings, type Inspection, inspectPrepared } from './pipeline/inspect.ts'
 import { answerLocally, type LocalSource } from './pipeline/local-answer.ts'
 import { hasFailed, lookCloser } from './pipeline/look-closer.ts'
 import { availableModels, isKnownModel } from './pipeline/models.ts'
 import type { Decided, Incoming, Pipeline, PipelineParts, Prepared } from './pipeline/parts.ts'
-import { auditEntry, decisionRecord } from './pipeline/records.ts'
+import { decisionRecord } from './pipeline/records.ts'
 import { placeholderScope, tenantOf } from './pipeline/scope.ts'
+import { Trail } from './pipeline/trail.ts'
 import type { LocalModel, WireObject } from './ports.ts'
 import { Problem, toProblem } from './problem.ts'
 import type { Ticket } from './quota.ts'
@@ -59,6 +58,7 @@ class RequestRun {
   readonly #classify: RememberedClassify
   readonly #exchange: Exchange
   readonly #policy: CompiledPolicy
+  readonly #trail: Trail
   readonly #startedUs: number
   /** Present where requests can go on from earlier answers. */
   readonly #turn: ConversationTurn | null
@@ -66,7 +66,6 @@ class RequestRun {
   #routing: Considered | null = null
   /** Its place in limits and budgets; null until it is counted. */
   #ticket: Ticket | null = null
-  #concluded = false
 
   constructor(parts: PipelineParts, incoming: Incoming, classify: RememberedClassify) {
     this.#parts = parts
@@ -75,6 +74,7 @@ class RequestRun {
     this.#exchange = incoming.exchange
     // One policy for the whole request, even when a new one is loaded meanwhile.
     this.#policy = parts.policy()
+    this.#trail = new Trail(parts, this.#exchange, this.#policy)
     this.#startedUs = parts.stopwatch()
     const { continuation } = incoming.endpoint
     this.#turn =
@@ -94,7 +94,7 @@ class RequestRun {
     } catch (error) {
       const problem =
         error instanceof WireError ? new Problem(error.code, { param: error.param }) : toProblem(error)
-      await this.#conclude(this.#incoming.signal.aborted ? 'aborted' : problem)
+      await this.#trail.conclude(this.#incoming.signal.aborted ? 'aborted' : problem, this.#ticket)
       throw problem
     }
   }
@@ -288,7 +288,7 @@ class RequestRun {
 
   /** `x-cloakroom-dry-run`: the decision is the answer and no model is called. */
   async #explain(): Promise<Reply> {
-    await this.#conclude('complete')
+    await this.#trail.conclude('complete', this.#ticket)
     return {
       status: 200,
       headers: { ...exchangeHeaders(this.#exchange), 'content-type': 'application/json' },
@@ -321,7 +321,7 @@ class RequestRun {
     const model = this.#parts.local
     if (model === null) throw new Problem('local_unavailable', { hint: 'no_model' })
     this.#exchange.model = model.name
-    await this.#recordIntent()
+    await this.#trail.intent()
     return answerLocally({
       exchange: this.#exchange,
       endpoint,
@@ -330,7 +330,7 @@ class RequestRun {
       signal,
       draft,
       keep: (answer) => this.#keep(answer),
-      conclude: (ending) => void this.#conclude(ending),
+      conclude: (ending) => void this.#trail.conclude(ending, this.#ticket),
     })
   }
 
@@ -362,9 +362,9 @@ class RequestRun {
       allow: this.#parts.settings.allow,
       restore: this.#parts.settings.restore,
       signal,
-      recordIntent: () => this.#recordIntent(),
+      recordIntent: () => this.#trail.intent(),
       keep: (answer) => this.#keep(answer),
-      conclude: (ending) => void this.#conclude(ending),
+      conclude: (ending) => void this.#trail.conclude(ending, this.#ticket),
     })
   }
 
@@ -386,34 +386,6 @@ class RequestRun {
         request_id: this.#exchange.id,
         ...errorShape(error),
       })
-    }
-  }
-
-  async #recordIntent(): Promise<void> {
-    try {
-      await this.#parts.audit.append(auditEntry(this.#exchange, this.#policy, this.#parts.clock(), null))
-      this.#exchange.intentRecorded = true
-    } catch (cause) {
-      throw new Problem('audit_unavailable', { cause })
-    }
-  }
-
-  /**
-   * Writes the outcome, once. It never fails the request: what left was recorded by the intent. Behind an intent it
-   * may wait for company; where it is the only record of a request, the answer waits for it.
-   */
-  async #conclude(ending: Ending): Promise<void> {
-    if (this.#concluded) return
-    this.#concluded = true
-    const { metrics, log, audit, clock } = this.#parts
-    const exchange = this.#exchange
-    countEnding({ metrics, log }, exchange, ending, clock())
-    this.#ticket?.settle(spentBy(exchange, this.#policy, ending))
-    try {
-      const urgency = exchange.intentRecorded ? 'soon' : 'now'
-      await audit.append(auditEntry(exchange, this.#policy, clock(), ending), urgency)
-    } catch {
-      log.write('error', 'audit_down', { request_id: exchange.id })
     }
   }
 }
