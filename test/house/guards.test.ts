@@ -86,8 +86,8 @@ const REMOVALS: readonly Removal[] = [
   {
     invariant: '8 linear time: patterns search on instead of matching at their candidate places',
     file: 'detectors/define.ts',
-    guard: 'const flags = `yu',
-    without: 'const flags = `gu',
+    guard: '`yu${pattern.ignoreCase',
+    without: '`gu${pattern.ignoreCase',
     tests: ['detectors/linear'],
   },
   {
