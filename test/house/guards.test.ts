@@ -125,6 +125,13 @@ const REMOVALS: readonly Removal[] = [
     without: 'const said: WireObject | typeof LATE = await answer',
     tests: ['pipeline/draft'],
   },
+  {
+    invariant: '4 the contextual layer: a window whose planted name was missed counts as read',
+    file: 'detectors/contextual.ts',
+    guard: 'if (named === null || !named.some(({ text }) => text.includes(canary)))',
+    without: 'if (named === null)',
+    tests: ['detectors/contextual'],
+  },
 ]
 
 const PATIENCE_MS = 30_000
