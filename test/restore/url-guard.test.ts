@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { createRestorer, hostsIn, restoreText } from '../../restore/index.ts'
 import { placeholderOf, vaultOf } from './support.ts'
 
@@ -294,3 +295,52 @@ for (const line of [
     assert.equal([...text].map((unit) => restorer.push(unit)).join('') + restorer.end(), whole)
   })
 }
+
+const PIECES = [
+  ...['https:', 'http', 'mailto:', 'sms:', 'www', 'evil', 'example', 'known.example', 'anna', 'x'],
+  ...['//', '/', '?', '#', ':', '.', '-', '_', '@', '&', '=', ',', ';', '%', ' ', '\n', '80'],
+  ...[
+    '(',
+    ')',
+    '[',
+    ']',
+    '<',
+    '>',
+    '"',
+    "'",
+    '`',
+    '\\',
+    '\\u002e',
+    '\\n',
+    '&#46;',
+    '&colon;',
+    '。',
+    'ü',
+    '😀',
+  ],
+  ...[person, email, url, person.slice(0, -1), `${person}x`],
+]
+
+test('where values go does not depend on how a text is cut', () => {
+  const texts = fc.array(fc.constantFrom(...PIECES), { maxLength: 24 }).map((pieces) => pieces.join(''))
+  fc.assert(
+    fc.property(
+      texts,
+      fc.array(fc.nat(12), { maxLength: 40 }),
+      fc.constantFrom(0, 1),
+      (text, sizes, json) => {
+        const options = { allowedHosts, json: json === 1 ? 1 : 0 } as const
+        const restorer = createRestorer(vault, options)
+        let out = ''
+        let at = 0
+        for (const size of sizes) {
+          out += restorer.push(text.slice(at, at + size))
+          at += size
+        }
+        out += restorer.push(text.slice(at)) + restorer.end()
+        assert.equal(out, restoreText(text, vault, options))
+      },
+    ),
+    { numRuns: 5_000 },
+  )
+})
