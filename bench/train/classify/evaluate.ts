@@ -218,8 +218,10 @@ export function evaluateBySource(all: readonly Prepared[]): readonly Figure[] {
 }
 
 /** Whatever of difficulty, domain and attacks can be told of one source. */
-function sourceFigures(scored: readonly Scored[]): Readonly<Record<string, number>> {
-  const answered = scored.filter(({ example }) => example.answered !== undefined)
+function sourceFigures(all: readonly Scored[]): Readonly<Record<string, number>> {
+  const answered = all.filter(({ example }) => example.answered !== undefined)
+  // Parts of questions are learnt from too, but nobody asks them so.
+  const scored = answered.length > 0 ? answered : all
   const withDomain = scored.filter(({ example }) => example.domain !== undefined)
   const share = (part: readonly Scored[], holds: (one: Scored) => boolean): number =>
     part.filter(holds).length / part.length
