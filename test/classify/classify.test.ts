@@ -35,6 +35,13 @@ const DOMAINS: readonly [string, string][] = [
   ['book a flight to Rome and a hotel near the airport', 'travel'],
   ['Why was the invoice paid twice from my bank account?', 'finance'],
   ['Find the derivative of the polynomial and its limit.', 'mathematics'],
+  ['La paciente ingresó con fiebre, y el tratamiento redujo la infección del pulmón.', 'health'],
+  ['Pacjent zgłasza ból serca, dlatego lekarz zmienił dawkę leku.', 'health'],
+  ['De huisarts schreef tabletten voor tegen de pijn en de ontsteking.', 'health'],
+  ['Le tribunal a ordonné la résiliation du contrat et rejeté l’appel du défendeur.', 'law'],
+  ['Il giudice ha respinto il ricorso contro la sentenza del tribunale.', 'law'],
+  ['O banco cobrou juros do empréstimo que já não está na minha conta.', 'finance'],
+  ['Wir haben gestern im Garten gegessen und mit den Kindern Musik gehört.', 'general'],
   ['', 'general'],
 ]
 

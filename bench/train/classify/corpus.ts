@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { benignNearMisses, syntheticInjections } from './injections.ts'
+import { languageExamples } from './languages.ts'
 import { seedExamples, snippetsOf } from './seeds.ts'
 
 /** One prompt and what is known about it. Absent: nothing is known. */
@@ -79,6 +80,7 @@ export function loadCorpus(folder: string): readonly Example[] {
     ...syntheticInjections(),
     ...benignNearMisses(),
     ...seedExamples(),
+    ...languageExamples(),
   ]
 }
 

@@ -6,6 +6,7 @@ import { hashPair, newScan, scanText } from '../../../proxy/classify/scan.ts'
 import { trainAnswer } from './answers.ts'
 import { DOMAINS, type Example } from './corpus.ts'
 import { fit, fitMonotone, type LinearModel, type Row } from './fit.ts'
+import { LANGUAGE_SEEDS } from './languages.ts'
 
 /** An example with everything the heads look at. */
 export interface Prepared {
@@ -19,7 +20,7 @@ export interface Prepared {
 }
 
 /** Words and pairs kept in the file. */
-const VOCABULARY = 8000
+const VOCABULARY = 10_000
 /** Examples a word must stand in. */
 const MIN_EXAMPLES = 4
 
@@ -53,7 +54,8 @@ interface Scaling {
 }
 
 /** Each source counts the same in the scaling, however many rows it has. */
-function scalingOf(examples: readonly Prepared[]): Scaling {
+function scalingOf(all: readonly Prepared[]): Scaling {
+  const examples = all.filter(({ example }) => example.source !== LANGUAGE_SEEDS)
   const sizes = sourceSizes(examples)
   const sources = sizes.size
   const mean = new Array<number>(FEATURES.length).fill(0)
