@@ -8,7 +8,8 @@ export type Boundary = 'number' | 'word' | 'none'
 
 /** Scripts written without spaces: an identifier may touch their letters on both sides. */
 const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}'
-const WORD = `(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}_]`
+/** A unit that no identifier touches, as the source of an expression. */
+export const WORD = `(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}_]`
 /** What must stand in front of a match, as the source of an expression. */
 export const BEFORE: Readonly<Record<Boundary, string>> = {
   number: `(?<!${WORD}|[0-9][.,:/\\-])(?<![$€£¥] ?)`,

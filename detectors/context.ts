@@ -19,9 +19,13 @@ export interface ContextWords {
   readonly words: readonly string[]
 }
 
-/** Scripts written without spaces between words: a word of theirs may stand inside a run of letters. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]/u
-const FIRST_UNSPACED = 0x0e00
+/**
+ * Scripts whose words may stand inside a run of letters: those written without spaces between words, and those that
+ * write article, preposition and possessive as one word with the noun (Arabic, Hebrew).
+ */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}\p{Script=Arabic}\p{Script=Hebrew}]/u
+const FIRST_UNSPACED = 0x0590
 
 /** A word as a pattern: a space stands for any of the ways two words are joined in labels and identifiers. */
 const escaped = (word: string): string =>
@@ -30,7 +34,7 @@ const escaped = (word: string): string =>
 const alternatives = (words: readonly string[]): string =>
   words.length === 0 ? '(?!)' : words.map(escaped).join('|')
 
-/** Whether a word is of a script without spaces, so that it may stand anywhere. */
+/** Whether a word is of a script in which it may stand inside a run of letters. */
 export const isUnspacedWord = (word: string): boolean => UNSPACED.test(word)
 
 /** The source of an expression for one word of context at the beginning of a word: see `contextWords`. */

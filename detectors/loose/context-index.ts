@@ -19,7 +19,7 @@ interface Entry<Member> {
 
 const TOKEN = /\p{L}+/gu
 const ENDS_IN_DIGIT = /\p{N}$/u
-const UNSPACED_TEXT = /[\u0e00-\uffff]/u
+const UNSPACED_TEXT = /[\u0590-\u07ff\u0e00-\uffff]/u
 /** Units of the beginnings by which words are kept. */
 const KEY_LENGTH = 3
 /** The same for a text in lower case and ASCII, whose words end where its letters do. */

@@ -6,11 +6,16 @@ import type { Recogniser } from '../types.ts'
 const AT =
   'at|arroba|arobase|arobas|chiocciola|ät|klammeraffe|apenstaartje|apestaart|małpa|snabel-a|snabela|krøllalfa|kukac|zavináč|собака|собачка|ät-merkki'
 const DOT = 'dot|punkt|punto|point|ponto|punt|kropka|prik|punktum|piste|pont|tečka|točka|bodka|точка|крапка'
+/** Words for the other signs of a name, longest first. */
+const SIGN =
+  "nedre strek|nižší podtržítko|нижнее подч[её]ркивание|подч[её]ркивание|guion bajo|guión bajo|tiret bas|trattino basso|liggend streepje|laag streepje|trait d'union|traço inferior|underscore|underline|unterstrich|bindestrich|sublinhado|koppelteken|understreck|bindestreck|understregning|bindestreg|understrek|bindestrek|alaviiva|väliviiva|yhdysmerkki|podkreślnik|podkreślenie|myślnik|podtržítko|pomlčka|trattino|streepje|hyphen|minus|tiret|guion|guión|traço|hífen|dash|plus|дефис|тире|плюс"
 const OPEN = '[ \\t]{0,2}[\\[({<*_-]{0,2}[ \\t]{0,2}'
 const CLOSE = '[ \\t]{0,2}[\\])}>*_-]{0,2}[ \\t]{0,2}'
-const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,40}[\\p{L}\\p{N}])?'
+const JOINT = `[ \\t]{1,2}(?:${SIGN})[ \\t]{1,2}`
+const PART = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,40}[\\p{L}\\p{N}])?'
+const LABEL = `${PART}(?:${JOINT}${PART}){0,2}`
 const SEPARATOR = `(?:\\.|${OPEN}(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])${CLOSE})`
-const NAME = `[\\p{L}\\p{N}_+-]{1,40}(?:(?:\\.|[ ]?[\\[({<*_-]?[ ]?(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])[ ]?[\\])}>*_-]?[ ]?)[\\p{L}\\p{N}_+-]{1,40}){0,3}`
+const NAME = `[\\p{L}\\p{N}_+-]{1,40}(?:(?:\\.|${JOINT}|[ ]?[\\[({<*_-]?[ ]?(?<![\\p{L}\\p{N}])(?:${DOT})(?![\\p{L}\\p{N}])[ ]?[\\])}>*_-]?[ ]?)[\\p{L}\\p{N}_+-]{1,40}){0,3}`
 const ENDING =
   'com|org|net|edu|gov|info|biz|io|eu|me|co|de|at|ch|fr|be|nl|es|pt|br|it|uk|ie|pl|cz|sk|hu|ro|se|no|dk|fi|ru|ua|us|ca|au|nz|in|jp|cn|mx|ar|example|test|local'
 
@@ -64,6 +69,12 @@ export const emailSpelled: Recogniser = definePattern({
       'jane (at) example (dot) org',
     ),
     example('juan arroba example punto es', 'juan arroba example punto es'),
+    example(
+      'to bob underscore smith at my dash company dot com now',
+      'bob underscore smith at my dash company dot com',
+    ),
+    example('ana guion bajo paz arroba example punto es', 'ana guion bajo paz arroba example punto es'),
+    example('max unterstrich muster ät example punkt de', 'max unterstrich muster ät example punkt de'),
     example('meet at example.com tomorrow'),
     example('look at the dot'),
     example('arrived at noon. Com'),

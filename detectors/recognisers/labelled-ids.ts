@@ -10,6 +10,8 @@ interface Label {
   readonly subtype: string
   /** Fewest digits a value has. */
   readonly digits: number
+  /** The whole form of a value, where it is fixed; sticky. */
+  readonly form?: RegExp
 }
 
 const LABELS: readonly (readonly [label: Label, phrases: string])[] = [
@@ -42,6 +44,19 @@ const LABELS: readonly (readonly [label: Label, phrases: string])[] = [
     'account number|account numbers|account no|account nr|acct|acct no|acct number|bank account|bank account number|checking account|savings account|sort code|bsb|routing number|transit number|clabe|ifsc|kontonummer|konto-nr|kontonr|konto|bankkonto|blz|bankleitzahl|numéro de compte|compte bancaire|code guichet|número de cuenta|cuenta bancaria|cuenta corriente|número da conta|conta corrente|agência|conto corrente|numero di conto|rekeningnummer|rekening|bankrekening|bankkontonummer|kontonumero|tilinumero|numer konta|nr konta|rachunek|číslo účtu|bankszámla|bankszámlaszám|cont bancar|hesap no|hesap numarası|номер счета|номер счёта|расчетный счет|银行账号|账号|口座番号|계좌번호',
   ],
   [
+    {
+      entity: 'CREDIT_CARD',
+      subtype: 'CARD_CODE',
+      digits: 3,
+      form: /[0-9]{3,4}(?![\p{L}\p{N}]|[.,:/-][0-9])/uy,
+    },
+    'cvv|cvv2|cvc|cvc2|cvv code|cvc code|card verification|card verification code|card verification value|card security code|prüfnummer|kartenprüfnummer|prüfziffer|cryptogramme|cryptogramme visuel|codice cvv|código cvv|kod cvv',
+  ],
+  [
+    { entity: 'PASSWORD', subtype: 'ONE_TIME_CODE', digits: 4 },
+    "verification code|one-time code|one time code|one-time password|one time password|one-time pin|otp|otp code|2fa code|mfa code|security code|authentication code|login code|sms code|access code|mtan|tan code|bestätigungscode|sicherheitscode|einmalcode|freischaltcode|code de vérification|code de sécurité|code secret|code à usage unique|code d'accès|código de verificación|código de seguridad|código de acceso|clave de un solo uso|codice di verifica|codice di sicurezza|codice di accesso|código de verificação|código de segurança|código de acesso|verificatiecode|beveiligingscode|toegangscode|kod weryfikacyjny|kod bezpieczeństwa|kod dostępu|verifieringskod|säkerhetskod|engångskod|bekræftelseskode|sikkerhedskode|engangskode|bekreftelseskode|vahvistuskoodi|turvakoodi|ověřovací kód|код подтверждения|код безопасности|код доступа|验证码|安全码|確認コード|認証コード|セキュリティコード|인증번호|보안코드",
+  ],
+  [
     { entity: 'COOKIE_OR_DEVICE_ID', subtype: 'DEVICE', digits: 2 },
     'imei|imsi|iccid|meid|udid|idfa|idfv|gaid|aaid|device id|device identifier|device uuid|device serial|advertising id|android id|hardware id|installation id|session id|sessionid|session cookie|phpsessid|jsessionid|asp.net_sessionid|connect.sid|visitor id|tracking id|browser fingerprint|fingerprint id|ga client id|geräte-id|gerätenummer|seriennummer|serial number|serial no',
   ],
@@ -66,7 +81,12 @@ const NEXT = /[ \t]{0,2}(?:,|and|or|und|oder|et|y|e|ou|&|\/)[*\s]{1,3}/uy
 const TRAILING_WORD = / [A-Z]{1,3}$/u
 
 /** The value at an offset: it has enough digits and does not begin with an ordinary word. */
-function valueAt(text: string, at: number, digits: number): Span | null {
+function valueAt(text: string, at: number, { digits, form }: Label): Span | null {
+  if (form !== undefined) {
+    form.lastIndex = at
+    const length = form.exec(text)?.[0].length
+    return length === undefined ? null : { start: at, end: at + length }
+  }
   VALUE.lastIndex = at
   let value = VALUE.exec(text)?.[0]
   if (value === undefined) return null
@@ -81,14 +101,17 @@ function valueAt(text: string, at: number, digits: number): Span | null {
   return { start: at, end: at + value.length }
 }
 
+const FIRST_IDEOGRAPH = 0x2e80
+
 /** Values after a label: the first, and more of them joined by commas or `and`. */
-function valuesAfter(text: string, end: number, digits: number): readonly Span[] {
+function valuesAfter(text: string, end: number, label: Label): readonly Span[] {
   const spans: Span[] = []
   LINK.lastIndex = end
   let at = end + (LINK.exec(text)?.[0].length ?? 0)
-  if (at === end) return spans
+  // In scripts without spaces a value may touch its label.
+  if (at === end && !(text.charCodeAt(end - 1) >= FIRST_IDEOGRAPH)) return spans
   for (let count = 0; count < 8; count += 1) {
-    const span = valueAt(text, at, digits)
+    const span = valueAt(text, at, label)
     if (span === null) break
     spans.push(span)
     NEXT.lastIndex = span.end
@@ -134,6 +157,11 @@ export const labelledId: Recogniser = {
   entities: [...new Set(LABELS.map(([{ entity }]) => entity))],
   about: { source: 'labels in 25 languages' },
   examples: [
+    example('card ending 1881, exp 09/27, CVV 123', '123'),
+    example('Kartenprüfnummer: 4821', '4821'),
+    example('your verification code is 482913', '482913'),
+    example('code de sécurité : 8842, 验证码482913', '8842', '482913'),
+    example('verification code review in 2024'),
     example('MRN: 00482913, patient ID is AB-4432.', '00482913', 'AB-4432'),
     example('medical record numbers MRN-780498 and H1905301.', 'MRN-780498', 'H1905301'),
     example('NHC: 2569870. NASS: 47 39047534 02.', '2569870', '47 39047534 02'),
@@ -150,10 +178,16 @@ export const labelledId: Recogniser = {
     const text = analysed.canonical
     const findings: Finding[] = []
     let done = 0
-    TABLE.each(text, scan.words, (start, end, { entity, subtype, digits }) => {
+    TABLE.each(text, scan.words, (start, end, label) => {
       if (start < done) return
-      for (const span of valuesAfter(text, end, digits)) {
-        findings.push({ entity, subtype, span, score: 0.75, recogniser: 'labelled_id' })
+      for (const span of valuesAfter(text, end, label)) {
+        findings.push({
+          entity: label.entity,
+          subtype: label.subtype,
+          span,
+          score: 0.75,
+          recogniser: 'labelled_id',
+        })
         done = span.end
       }
     })

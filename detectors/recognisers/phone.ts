@@ -5,6 +5,7 @@ import {
   getCountryCallingCode,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
+import { WORD } from '../boundary.ts'
 import { digitsOf, isRepeated } from '../checksums.ts'
 import { contextWords } from '../context.ts'
 import { example, isAlone } from '../define.ts'
@@ -100,6 +101,14 @@ const CONTEXT = contextWords([
   'טלפון',
   'נייד',
   'điện thoại',
+  'số máy',
+  '電話番号',
+  'फ़ोन',
+  'फोन',
+  'मोबाइल',
+  'تلفن',
+  'موبایل',
+  'فون',
 ])
 
 /** Numbers that would otherwise pass a national plan are something else beside these words. */
@@ -119,8 +128,12 @@ const OTHER = contextWords([
 ])
 
 /** One gap between digits: at most three of the marks people write numbers with. */
-const NUMBER =
-  /\+?\(?\+?[0-9](?:(?:[ .\-/()]{0,3}|[ -]?\n[ >|]{0,3})[0-9]){6,17}\)?(?:[ ,;]{0,2}(?:ext|extn|extension|x|#|durchwahl|dw|poste|int|доб)[.: ]{0,2}[0-9]{1,7})?(?![\p{L}\p{N}_]|[.,:/-][0-9])/iuy
+const NUMBER = new RegExp(
+  `${String.raw`\+?\(?\+?[0-9](?:(?:[ .\-/()]{0,3}|[ -]?\n[ >|]{0,3})[0-9]){6,17}\)?(?:[ ,;]{0,2}(?:ext|extn|extension|x|#|durchwahl|dw|poste|int|доб)[.: ]{0,2}[0-9]{1,7})?`}(?!${WORD}|[.,:/-][0-9])`,
+  'iuy',
+)
+/** What must not stand in front of a number: a word or number that goes on, a price, a path. */
+const JOINED = new RegExp(`(?:${WORD}|[0-9][.,:/-]|[$€£¥] ?|[\\p{L}/]/|\\p{L}-)$`, 'u')
 
 const NANP =
   /^(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\)[ .-]?|[2-9][0-9]{2}([ .-]))[2-9][0-9]{2}[ .-]?[0-9]{4}(?![0-9])/u
@@ -278,12 +291,7 @@ function withPrefix(text: string, at: number): number {
 
 function numberAt(text: string, at: number): Span | null {
   const start = withPrefix(text, at)
-  if (
-    /(?:[\p{L}\p{M}\p{N}_]|[0-9][.,:/-]|[$€£¥] ?|[\p{L}/]\/|\p{L}-)$/u.test(
-      text.slice(Math.max(0, start - 2), start),
-    )
-  )
-    return null
+  if (JOINED.test(text.slice(Math.max(0, start - 2), start))) return null
   NUMBER.lastIndex = start
   const match = NUMBER.exec(text)
   if (match === null) return null
@@ -311,6 +319,10 @@ export const phone: Recogniser = {
     example('on 2024-01-15 at 10:30'),
     example('total 1,234,567.89 and 12345678'),
     example('order 0123 456 7890'),
+    example('手机13812345678,電話番号は090-1234-5678、', '13812345678', '090-1234-5678'),
+    example('전화번호는 010-1234-5678입니다', '010-1234-5678'),
+    example('ورقم هاتفي 0501234567', '0501234567'),
+    example('מספר הטלפון שלי 054-123-4567', '054-123-4567'),
     example('phone 555-0100, address 203.0.113.14', '555-0100'),
   ],
   analyse: (analysed, context) => {
