@@ -3,6 +3,8 @@
  * quoted-printable), and tokens that are one encoded string (base64, base32, hex, binary, character codes). A finding
  * in what was decoded masks the whole encoded stretch.
  */
+import { base85 } from './base85.ts'
+import { addLineNumbers, addMorse } from './marked-lines.ts'
 import { Rewriter, type RewrittenText } from './rewrite.ts'
 import type { TextScan } from './scan.ts'
 
@@ -181,11 +183,38 @@ function addCss(text: string, found: Decoded[]): void {
 }
 
 /** A stretch and what it says. */
-interface Decoded {
+export interface Decoded {
   readonly start: number
   readonly size: number
   readonly text: string
   readonly unitsPerByte: number
+}
+
+const BASE85 = /(?<![!-~])[!-~]{11,4096}/gu
+/** Words with marks around them, and paths of words: no encoding looks so. */
+const PLAIN_TOKEN = /^[^\p{L}\p{N}]*[A-Z]?[a-z]+(?:[-_/.:,;'=()"]{1,3}[A-Z]?[a-z]+)*[^\p{L}\p{N}]*$/u
+/** Inside it a mark, or letters of both cases and digits. */
+const MIXED_TOKEN = /[A-Za-z0-9][!-/:-@[-`{-~]+[A-Za-z0-9]|^(?=.*[0-9])(?=.*[a-z]).*[A-Z]/u
+/** Marks that a sentence puts around a token, tried with and without. */
+const AROUND = /^(?:<~|["'(])|(?:~>|["')])?[.,;:!?]?$/gu
+
+/** What somebody would hide: digits enough for a number, or an address. */
+const isWorthHiding = (text: string | null): text is string =>
+  text !== null && (digitCount(text) >= 4 || /[\p{L}\p{N}]@[\p{L}\p{N}]/u.test(text))
+
+/** Tokens in base-85. */
+function addBase85(text: string, found: Decoded[]): void {
+  for (const { 0: token, index } of text.matchAll(BASE85)) {
+    if (PLAIN_TOKEN.test(token) || !MIXED_TOKEN.test(token)) continue
+    const inner = token.replace(AROUND, '')
+    for (const candidate of new Set([token, token.replace(/[.,;:!?]$/u, ''), inner])) {
+      const plain = base85(candidate).map(readable).find(isWorthHiding)
+      if (plain === undefined) continue
+      const at = Math.max(0, token.indexOf(candidate))
+      found.push({ start: index + at, size: candidate.length, text: plain, unitsPerByte: 0 })
+      break
+    }
+  }
 }
 
 const digitCount = (text: string | null): number => text?.replace(/[^0-9]/gu, '').length ?? -1
@@ -282,6 +311,9 @@ export function revealEncoded(text: string, scan: TextScan): RewrittenText | nul
   if (text.includes('\\')) addCss(text, found)
   addHan(text, found)
   addTokens(text, scan, found)
+  addBase85(text, found)
+  addMorse(text, found)
+  addLineNumbers(text, found)
   if (found.length === 0) return null
   // Of stretches that overlap, the longest says the most: the lines of a wrapped token before each line.
   found.sort((a, b) => a.start - b.start || b.size - a.size)

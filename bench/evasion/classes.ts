@@ -190,6 +190,7 @@ const FIELDS: readonly ((groups: readonly string[]) => string)[] = [
   (groups) => groups.join(';'),
   (groups) => groups.map((group) => `"${group}"`).join(','),
   (groups) => JSON.stringify(groups),
+  (groups) => JSON.stringify(groups, null, 2),
   (groups) => `{${groups.map((group, i) => `"p${i}":"${group}"`).join(',')}}`,
   (groups) => groups.map((group, i) => `<part${i}>${group}</part${i}>`).join(''),
   (groups) => groups.map((group, i) => `part${i}=${group}`).join('&'),
@@ -218,6 +219,95 @@ const inSelectors = (value: string): string =>
   `😀${[...bytes(value)].map((byte) => String.fromCodePoint(byte < 16 ? 0xfe00 + byte : 0xe0100 + byte - 16)).join('')}`
 const inTags = (value: string): string =>
   `🏴${eachUnit(value, (unit) => String.fromCodePoint(0xe0000 + (unit.codePointAt(0) ?? 0)))}\u{e007f}`
+
+/** Numbers of lines as editors, listings and lists write them. */
+const LINE_NUMBERS: readonly ((n: number) => string)[] = [
+  (n) => `${n}: `,
+  (n) => `${n}. `,
+  (n) => `${n}) `,
+  (n) => `${n} | `,
+  (n) => `${String(n).padStart(3, ' ')}  `,
+  (n) => `[${n}]: `,
+  (n) => `L${n}: `,
+  (n) => `${n}\t`,
+]
+
+const numberedLines = (value: string, { random }: Situation): string => {
+  const write = random.pick(LINE_NUMBERS)
+  const from = random.pick([1, 1, 8, 41, 120])
+  return `\n${groupsOf(value, random.pick([3, 4, 5]))
+    .map((group, i) => write(from + i) + group)
+    .join('\n')}\n`
+}
+
+const ALPHABETS85: readonly string[] = [
+  Array.from({ length: 85 }, (_, i) => String.fromCharCode(33 + i)).join(''),
+  '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~',
+  '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#',
+]
+
+/** Four bytes as five characters of an alphabet; of a shorter rest, one more than its bytes. */
+function base85(value: string, { random }: Situation): string {
+  const alphabet = random.pick(ALPHABETS85)
+  const all = bytes(value)
+  let out = ''
+  for (let at = 0; at < all.length; at += 4) {
+    const chunk = [...all.subarray(at, at + 4)]
+    let number = [0, 1, 2, 3].reduce((sum, i) => sum * 256 + (chunk[i] ?? 0), 0)
+    let group = ''
+    for (let i = 0; i < 5; i += 1) {
+      group = alphabet.charAt(number % 85) + group
+      number = Math.floor(number / 85)
+    }
+    out += group.slice(0, chunk.length + 1)
+  }
+  return alphabet.startsWith('!') && random.chance(0.5) ? `<~${out}~>` : out
+}
+
+const MORSE_LETTERS =
+  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'.split(
+    ' ',
+  )
+const MORSE_DIGITS = '----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----.'.split(' ')
+const morse = (value: string): string =>
+  [...value.toUpperCase()]
+    .flatMap((unit) => {
+      if (/[0-9]/u.test(unit)) return MORSE_DIGITS[Number(unit)] ?? []
+      if (/[A-Z]/u.test(unit)) return MORSE_LETTERS[unit.charCodeAt(0) - 65] ?? []
+      return { '.': '.-.-.-', '@': '.--.-.', '-': '-....-', '+': '.-.-.' }[unit] ?? []
+    })
+    .join(' ')
+
+/** Each part of an address in another base. */
+const IP_BASES: readonly ((value: string) => string)[] = [
+  (value) => value.replace(/[0-9]+/gu, (part) => `0x${Number(part).toString(16).toUpperCase()}`),
+  (value) => value.replace(/[0-9]+/gu, (part) => `0x${hexOf(Number(part))}`),
+  (value) => value.replace(/[0-9]+/gu, (part) => Number(part).toString(8).padStart(4, '0')),
+  (value) => `http://${value.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)}/`,
+  (value) =>
+    `http://0x${value
+      .split('.')
+      .map((part) => hexOf(Number(part)))
+      .join('')}`,
+]
+
+/** Digits read aloud and written as one word for each four. */
+const runTogether = (value: string, situation: Situation): string =>
+  (value.match(/[0-9]{1,4}|[^0-9]+/gu) ?? [])
+    .map((group) => (/[0-9]/u.test(group) ? [...group] : [group]))
+    .map((units) => units.map((unit) => aloud(unit, situation, false)).join(''))
+    .join(' ')
+
+const CAPITAL_WORDS: Readonly<Record<Language, readonly [at: string, dot: string]>> = {
+  en: ['AT', 'DOT'],
+  de: ['AT', 'PUNKT'],
+  fr: ['AROBASE', 'POINT'],
+  es: ['ARROBA', 'PUNTO'],
+  it: ['CHIOCCIOLA', 'PUNTO'],
+  nl: ['APENSTAARTJE', 'PUNT'],
+  pl: ['MAŁPA', 'KROPKA'],
+  pt: ['ARROBA', 'PONTO'],
+}
 
 const codes = (value: string, write: (unit: number) => string, between: string): string =>
   [...bytes(value)].map(write).join(between)
@@ -350,6 +440,19 @@ export const CLASSES: readonly EvasionClass[] = [
   { name: 'fields', kinds: NUMBERS, hide: inParts(FIELDS) },
   { name: 'comments', kinds: NUMBERS, hide: inParts(COMMENTS) },
   ...ONE_BY_ONE,
+  { name: 'numbered-lines', kinds: NUMBERS, hide: numberedLines },
+  { name: 'base85', kinds: NOT_NAME, hide: base85 },
+  { name: 'morse', kinds: ['card', 'national', 'iban', 'phone'], hide: morse },
+  { name: 'ip-in-bases', kinds: ['ip'], hide: (value, { random }) => random.pick(IP_BASES)(value) },
+  { name: 'run-together', kinds: ['card', 'national', 'phone'], hide: runTogether },
+  {
+    name: 'at-dot-in-capitals',
+    kinds: ['email'],
+    hide: (value, { language }) => {
+      const [at, dot] = CAPITAL_WORDS[language]
+      return value.replaceAll('.', dot).replace('@', at)
+    },
+  },
   { name: 'by-emoji', kinds: NUMBERS, hide: grouped(['🙂', ' ➡ ', '★']) },
   { name: 'by-a-letter', kinds: ['card'], hide: grouped(['x', 'a', 'k']) },
   {

@@ -22,7 +22,10 @@ function caseOf(one: EvasionClass, language: Language, kind: Kind, random: Seede
   const sentence = random.pick(SENTENCES[language][kind])
   const at = sentence.indexOf('{}')
   // Tags and names around the first and the last part are not the identifier's.
-  const lead = /^(?:<\w+>|part0=|\{"p0":|scan_|card|invoice-|userID)*/u.exec(hidden)?.[0].length ?? 0
+  const lead =
+    /^(?:<\w+>|part0=|\{"p0":|scan_|card|invoice-|userID|https?:\/\/|\n[ [L]{0,3}[0-9]{1,3}[\]:.)|\t ]{1,3})*/u.exec(
+      hidden,
+    )?.[0].length ?? 0
   const tail = /(?:<\/\w+>|\.pdf|_v2|final)*$/u.exec(hidden)?.[0].length ?? 0
   return {
     class: one.name,

@@ -192,3 +192,48 @@ export const NUMBER_WORDS = new WordTable<Reading>(ENTRIES)
 export const SINGLE_WORDS: ReadonlyMap<string, Reading> = new Map(
   ENTRIES.filter(([words]) => !/[ -]/u.test(words)),
 )
+
+/** Fewest words that are written as one before they are taken for digits read aloud. */
+const FEWEST_JOINED = 2
+export const LEAST_JOINED = 6
+/** A plus in front of a telephone number. */
+const JOINED_PLUS = /^(?:plus|más|mas|più|piu|mais)(?=\p{L})/u
+
+/** Digits of one language by their words, longest first. */
+interface Joined {
+  readonly pattern: RegExp
+  readonly digits: ReadonlyMap<string, string>
+}
+
+/** Only the words for zero to nine: with more of them, too many ordinary words could be read as numbers. */
+const JOINED: readonly Joined[] = LANGUAGES.map((language) => {
+  const digits = new Map<string, string>()
+  for (const [n, words] of language.small.split(' ').slice(0, 13).entries())
+    for (const word of words.split('/').flatMap(spellings)) if (word.length > 1) digits.set(word, String(n))
+  const longest = [...digits.keys()].sort((a, b) => b.length - a.length)
+  return { pattern: new RegExp(`(?:${longest.join('|')})`, 'uy'), digits }
+})
+const BEGINNINGS: ReadonlySet<string> = new Set(
+  JOINED.flatMap(({ digits }) => [...digits.keys()].map((word) => word.slice(0, 2))),
+)
+
+/** What a word says that is nothing but digits read aloud, written together: `viereinseins`; null for any other. */
+export function joinedDigits(word: string): string | null {
+  if (word.length < LEAST_JOINED) return null
+  const lowered = word.toLowerCase().replace(JOINED_PLUS, '')
+  if (!BEGINNINGS.has(lowered.slice(0, 2))) return null
+  for (const { pattern, digits } of JOINED) {
+    let said = ''
+    let count = 0
+    let at = 0
+    for (; at < lowered.length; count += 1) {
+      pattern.lastIndex = at
+      const found = pattern.exec(lowered)?.[0]
+      if (found === undefined) break
+      said += digits.get(found) ?? ''
+      at += found.length
+    }
+    if (at === lowered.length && count >= FEWEST_JOINED) return said
+  }
+  return null
+}

@@ -4,7 +4,7 @@
  */
 import type { TextScan } from '../scan.ts'
 import { lonely } from './lonely.ts'
-import { NUMBER_WORDS, type Reading, SINGLE_WORDS } from './number-words.ts'
+import { joinedDigits, LEAST_JOINED, NUMBER_WORDS, type Reading, SINGLE_WORDS } from './number-words.ts'
 
 /** One group. */
 export interface Piece {
@@ -60,6 +60,14 @@ export function readWords(text: string, scan: TextScan): ReadonlyMap<number, See
     const first = isCut ? SINGLE_WORDS.get(text.slice(start, single).toLowerCase()) : undefined
     seeds.set(start, first === undefined ? { start, end, reading } : { start, end: single, reading: first })
   })
+  const { starts, ends, count } = scan.words
+  for (let i = 0; i < count; i += 1) {
+    const start = starts[i] ?? 0
+    const end = ends[i] ?? 0
+    if (end - start < LEAST_JOINED || seeds.has(start)) continue
+    const digits = joinedDigits(text.slice(start, end))
+    if (digits !== null) seeds.set(start, { start, end, reading: { kind: 'digits', digits } })
+  }
   return seeds
 }
 

@@ -14,6 +14,8 @@ const anyCase = (words: readonly string[]): string =>
     .map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
     .join('|')
 
+/** A name ends where its word does: a long token could else be cut into names in millions of ways. */
+const WORD_ENDS = "(?![\\p{L}\\p{M}\\p{N}'.-])"
 const NAME = "[\\p{Lu}0-9][\\p{L}\\p{M}\\p{N}'.-]{0,24}"
 const UNIT = `(?:,? {1,2}(?:${anyCase('apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|bldg|building|no|#'.split('|'))})\\.?[ #]{0,2}[0-9A-Z-]{1,6}(?![\\p{L}\\p{N}]))?`
 /** USPS Publication 28, appendix C1, with the endings of the United Kingdom, Ireland and Australia. */
@@ -59,7 +61,7 @@ const typeFirst = definePattern({
   id: 'address_type_first',
   entity: 'ADDRESS',
   pattern: new RegExp(
-    `(?:${anyCase(ROMANCE.split('|'))})(?:\\. ?|/ ?| )(?:${LINKED}|${NAME}[ ]{0,1}){1,7}?,?[ ]{0,2}${HOUSE}`,
+    `(?:${anyCase(ROMANCE.split('|'))})(?:\\. ?|/ ?| )(?:${LINKED}|${NAME}(?:[ ]|${WORD_ENDS})){0,6}?(?:${LINKED}|${NAME}[ ]{0,1}),?[ ]{0,2}${HOUSE}`,
     'u',
   ),
   words: ROMANCE.split('|').map((word) => word.replace('/', '')),
@@ -78,6 +80,7 @@ const typeFirst = definePattern({
     example('via e-mail until 12'),
     example('place the order of 20'),
     example('al menos 3'),
+    example(`al IBAN ${'01000101'.repeat(24)}.`),
   ],
 })
 

@@ -80,3 +80,55 @@ export const emailSpelled: Recogniser = definePattern({
     example('arrived at noon. Com'),
   ],
 })
+
+const CAPITAL_AT = AT.split('|')
+  .filter((word) => /^\p{L}+$/u.test(word))
+  .map((word) => word.toUpperCase())
+  .join('|')
+const CAPITAL_DOT = DOT.toUpperCase()
+const SMALL = '[\\p{Ll}\\p{N}_-]'
+
+/** `janeDOTdoeATexampleDOTcom`: the words in capitals are all that parts it. */
+export const emailInCapitals: Recogniser = definePattern({
+  id: 'email_in_capitals',
+  entity: 'EMAIL',
+  pattern: new RegExp(
+    `${SMALL}{1,40}(?:(?:${CAPITAL_DOT}|\\.)${SMALL}{1,40}){0,4}(?:${CAPITAL_AT})${SMALL}{1,40}(?:(?:${CAPITAL_DOT}|\\.)${SMALL}{2,40}){1,4}`,
+    'u',
+  ),
+  starts: capitalStarts,
+  boundary: 'word',
+  validate: (value) => new RegExp(`(?:${CAPITAL_DOT}|[.])(?:${ENDING})$`, 'u').test(value),
+  scores: { plain: 0.8 },
+  about: { subtype: 'SPELLED', source: 'usage in 15 languages' },
+  examples: [
+    example('write to janeDOTdoeATexampleDOTcom today', 'janeDOTdoeATexampleDOTcom'),
+    example('juan.perezARROBAexample.es', 'juan.perezARROBAexample.es'),
+    example('janePUNKTdoeATexamplePUNKTde', 'janePUNKTdoeATexamplePUNKTde'),
+    example('the janeDOTdoe handle'),
+    example('formATted.text'),
+    example('camelCASEname'),
+  ],
+})
+
+/** Words of small letters with a group of capitals inside; of dotted names, the first. */
+function capitalStarts(scan: TextScan, text: string): readonly number[] {
+  const { starts, ends, count } = scan.words
+  const found: number[] = []
+  for (let i = 0; i < count; i += 1) {
+    const start = starts[i] ?? 0
+    const end = ends[i] ?? 0
+    if (end - start < 6) continue
+    let isMixed = false
+    for (let at = start + 1; at < end - 2 && !isMixed; at += 1) {
+      const unit = text.charCodeAt(at)
+      const next = text.charCodeAt(at + 1)
+      isMixed = unit >= 0x41 && unit <= 0x5a && next >= 0x41 && next <= 0x5a
+    }
+    if (!isMixed) continue
+    let from = start
+    while (from > 0 && start - from < 120 && /[\p{Ll}\p{N}_.-]/u.test(text.charAt(from - 1))) from -= 1
+    found.push(from)
+  }
+  return found
+}

@@ -5,7 +5,7 @@ import { AGES } from './ages.ts'
 import { DATES } from './dates.ts'
 import { DRIVING_LICENCES } from './driving-licences.ts'
 import { email } from './email.ts'
-import { emailSpelled } from './email-spelled.ts'
+import { emailInCapitals, emailSpelled } from './email-spelled.ts'
 import { GLOBAL_IDS } from './global-ids.ts'
 import { IDS_AMERICAS } from './ids-americas.ts'
 import { IDS_ASIA } from './ids-asia.ts'
@@ -32,6 +32,7 @@ import { SPECIAL } from './special.ts'
 export const RECOGNISERS: readonly Recogniser[] = [
   email,
   emailSpelled,
+  emailInCapitals,
   phone,
   ...PAYMENT,
   ...NETWORK,

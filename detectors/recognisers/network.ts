@@ -33,6 +33,62 @@ const ipv4 = definePattern({
   ],
 })
 
+/** Hexadecimal and octal parts, as C's inet_aton and every browser read them. */
+const ODD_PART = '(?:0x[0-9a-f]{1,2}|0[0-3]?[0-7]{1,3}|25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
+
+/** Parts that are written out of the ordinary, as the canonical decimal ones are left to `ipv4`. */
+const isOddAddress = (value: string): boolean => {
+  const parts = value.split('.')
+  if (parts.some((part) => /^0x/iu.test(part))) return true
+  // Four octal numbers: a version or a date has no part that goes beyond what one digit could say with zeros in front.
+  return parts.every((part) => /^0[0-7]{2,}$/u.test(part) && Number.parseInt(part, 8) <= 255)
+}
+
+const ipv4Odd = definePattern({
+  id: 'ipv4_odd',
+  entity: 'IP_ADDRESS',
+  pattern: new RegExp(
+    `(?<![\\p{L}\\p{N}_.])${ODD_PART}(?:\\.${ODD_PART}){3}(?![\\p{L}\\p{N}_]|\\.[0-9])`,
+    'iu',
+  ),
+  digits: 4,
+  boundary: 'none',
+  validate: isOddAddress,
+  scores: { plain: 0.8 },
+  about: { subtype: 'IPV4', source: 'POSIX inet_addr; WHATWG URL, host parsing' },
+  examples: [
+    example('ping 0xC0.0x00.0x02.0x11', '0xC0.0x00.0x02.0x11'),
+    example('from 0300.0000.0002.0021 on', '0300.0000.0002.0021'),
+    example('host 0xc0.0.2.17', '0xc0.0.2.17'),
+    example('version 1.02.03.04'),
+    example('0x1.0x2'),
+    example('09.10.2024.11'),
+  ],
+})
+
+/** The whole address as one number: a pointer or a count unless a scheme or "IP" stands right in front of it. */
+const ipv4Whole = definePattern({
+  id: 'ipv4_whole',
+  entity: 'IP_ADDRESS',
+  pattern:
+    /(?<=:\/\/|(?<![\p{L}\p{N}])(?:ip(?:v4)?(?:[ _-]?(?:addr(?:ess)?|adresse|adres))?|(?:adresse|dirección|indirizzo|endereço|adres) ip)["']?(?: is)?[ \t]{0,2}[:=]?[ \t]{0,2}["']?)(?:0x[0-9a-f]{8}|[1-9][0-9]{8,9}|0[1-3][0-7]{10})/iu,
+  digits: 2,
+  boundary: 'none',
+  validate: (value, { input, index }) =>
+    !/^[\p{L}\p{N}]/u.test(input.slice(index + value.length)) &&
+    (!/^[1-9]/u.test(value) || Number(value) <= 0xffffffff),
+  scores: { plain: 0.75 },
+  about: { subtype: 'IPV4', source: 'POSIX inet_addr; WHATWG URL, host parsing' },
+  examples: [
+    example('IP 0xC0000211 seen', '0xC0000211'),
+    example('open http://3221226001/ now', '3221226001'),
+    example('ip_address: "030000001021"', '030000001021'),
+    example('pointer 0xC0000211'),
+    example('ip 99999999999'),
+    example('count 3221226001'),
+  ],
+})
+
 const HEX_RUN = /[0-9A-Fa-f:.]{2,45}/uy
 const HEX_UNIT = /[0-9A-Fa-f:.]/u
 const TAIL = /(?:%[\w.-]{1,16})?(?:\/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])(?![0-9]))?/uy
@@ -260,4 +316,4 @@ const url: Recogniser = {
 }
 
 /** All of this file. */
-export const NETWORK: readonly Recogniser[] = [ipv4, ipv6, mac, url]
+export const NETWORK: readonly Recogniser[] = [ipv4, ipv4Odd, ipv4Whole, ipv6, mac, url]

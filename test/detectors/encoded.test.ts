@@ -77,3 +77,31 @@ describe('encoded text', () => {
     )
   })
 })
+
+const CARD = '4111 1111 1111 1111'
+const HIDDEN: readonly (readonly [name: string, text: string, masked: string])[] = [
+  ['Ascii85 between its marks', 'card <~1bg^>+>GT*0d&2*0eje*0ekB~> here', '1bg^>+>GT*0d&2*0eje*0ekB'],
+  ['Morse code', 'card ....- .---- .---- .---- / .---- .---- .---- .---- / .---- .---- .---- .---- / .---- .---- .---- .---- end', '....- .---- .---- .---- / .---- .---- .---- .---- / .---- .---- .---- .---- / .---- .---- .---- .----'],
+  ['numbered lines', 'card\n1: 4111\n2: 1111\n3: 1111\n4: 1111\n', '4111\n2: 1111\n3: 1111\n4: 1111'],
+  ['numbers of an editor', 'card\n  41 | 4111\n  42 | 1111\n  43 | 1111\n  44 | 1111\n', '4111\n  42 | 1111\n  43 | 1111\n  44 | 1111'],
+] // biome-ignore format: a case a line
+
+for (const [name, text, masked] of HIDDEN) {
+  it(`a card is found in ${name}`, () => {
+    const found = detectors.detect(text).findings
+    assert.ok(
+      found.some(({ span }) => text.slice(span.start, span.end).includes(masked)),
+      JSON.stringify(found.map(({ span }) => text.slice(span.start, span.end))),
+    )
+  })
+}
+
+it('lists, rules and listings without identifiers stay as they are', () => {
+  for (const text of [
+    '1. 12 eggs\n2. 3 onions\n3. 500 g flour',
+    '--- --- --- --- --- ---\n.......... ...... .....',
+    'L1: x = 10\nL2: y = 20\nL3: z = x + y',
+    `a list of ${CARD.length} characters and Ab3!cD4?eF5-gH6`,
+  ])
+    assert.deepEqual(detectors.detect(text).findings, [], text)
+})
