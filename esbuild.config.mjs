@@ -1,6 +1,7 @@
 // `npm run build`, and the first step of `npm start`: every source file becomes a JavaScript file of its own in dist/,
 // beside the data files it reads. Types are not checked here (`npm run types` does that), so it takes a second.
-import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -9,18 +10,22 @@ const root = import.meta.dirname
 const out = join(root, 'dist')
 const stamp = join(out, '.built')
 
-/** Paths from the root; a folder counts, since its time tells of files that went. */
+/** From the root. */
 const paths = FOLDERS.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
-)
+).sort()
 
-function changedAt(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+/** Names, sizes and times of everything the build is made from: an older file put in its place is a change too. */
+function fingerprint() {
+  const hash = createHash('sha256')
+  for (const path of [...paths, 'esbuild.config.mjs', 'package-lock.json']) {
+    const stat = statSync(join(root, path), { throwIfNoEntry: false })
+    if (stat?.isFile()) hash.update(`${path}\0${stat.size}\0${stat.mtimeMs}\n`)
+  }
+  return hash.digest('hex')
 }
 
-const newest = Math.max(
-  ...[...FOLDERS, ...paths, 'esbuild.config.mjs', 'package-lock.json'].map((path) => changedAt(join(root, path))),
-)
+const sources = fingerprint()
 
 /** Files stay apart, so imports of `x.ts` become imports of `x.js`. */
 const keepApart = {
@@ -33,7 +38,7 @@ const keepApart = {
 }
 
 // Up to date: another proxy may be running from these files.
-if (changedAt(stamp) <= newest) {
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) {
   rmSync(out, { recursive: true, force: true })
   await build({
     entryPoints: paths
@@ -51,5 +56,5 @@ if (changedAt(stamp) <= newest) {
   })
   for (const folder of FOLDERS)
     cpSync(join(root, folder), join(out, folder), { recursive: true, filter: (path) => !path.endsWith('.ts') })
-  writeFileSync(stamp, '')
+  writeFileSync(stamp, sources)
 }

@@ -73,6 +73,13 @@ export class Drain {
     return this.#relief
   }
 
+  /** Lets everybody go on who waits for relief. */
+  relieve(): void {
+    this.#relieve?.()
+    this.#relieve = null
+    this.#relief = null
+  }
+
   /** Takes records that are on disk, in order. */
   push(group: readonly Durable<AuditRow>[]): void {
     for (const durable of group) {
@@ -146,8 +153,7 @@ export class Drain {
   #step(): Promise<boolean> {
     this.#working ??= this.#flush().finally(() => {
       this.#working = null
-      this.#relieve?.()
-      this.#relief = null
+      this.relieve()
     })
     return this.#working
   }

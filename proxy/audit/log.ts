@@ -84,6 +84,7 @@ interface Parts {
 function assemble(options: AuditLogOptions, parts: Parts): OpenedAuditLog {
   const { drain, commit, decisions, recovered } = parts
   const maxBacklog = options.maxBacklog ?? MAX_BACKLOG
+  const waiting = new Waiting()
   let closing: Promise<void> | null = null
   const obstacle = (): string | null => {
     if (!options.lock.isHeld()) return 'the lock on the data directory was lost'
@@ -91,7 +92,14 @@ function assemble(options: AuditLogOptions, parts: Parts): OpenedAuditLog {
     if (drain.isDown) return 'the database cannot be written'
     return drain.backlog > maxBacklog ? 'too many records wait for the database' : null
   }
+  const settled = async () => {
+    await waiting.settled()
+    await commit.settled()
+  }
   const close = async () => {
+    // The write-ahead log has room for those that waited.
+    drain.relieve()
+    await waiting.settled()
     await commit.close()
     await drain.finish(CLOSE_MS)
   }
@@ -102,22 +110,39 @@ function assemble(options: AuditLogOptions, parts: Parts): OpenedAuditLog {
       const why = obstacle()
       if (why !== null) return Promise.reject(new AuditError('unavailable', why))
       return drain.backlog > maxBacklog / 2
-        ? appendLater(parts, entry, urgency)
+        ? waiting.add(appendLater(parts, entry, urgency))
         : appendTo(commit, entry, urgency)
     },
     status: () => (closing === null && obstacle() === null ? 'ok' : 'down'),
     flush: async () => {
-      await commit.settled()
+      await settled()
       if (!(await drain.flush())) throw new AuditError('unavailable', 'the database cannot be written')
     },
     findDecision: async (requestId): Promise<DecisionLookup> => {
-      await commit.settled()
+      await settled()
       return decisions.find(requestId)
     },
     close: () => {
       closing ??= close()
       return closing
     },
+  }
+}
+
+/** Appends that wait for the database: not in the log yet, and perhaps awaited by nobody. */
+class Waiting {
+  readonly #appends = new Set<Promise<void>>()
+
+  add(append: Promise<void>): Promise<void> {
+    this.#appends.add(append)
+    const forget = (): void => void this.#appends.delete(append)
+    append.then(forget, forget)
+    return append
+  }
+
+  /** Resolves when those that wait now are on disk or refused. Never rejects. */
+  async settled(): Promise<void> {
+    if (this.#appends.size > 0) await Promise.allSettled(this.#appends)
   }
 }
 

@@ -34,16 +34,22 @@ export class Trail {
 
   /**
    * Writes the outcome, once, and settles the request's place in limits. It never fails the request: what left was
-   * recorded by the intent. Behind an intent it may wait for company; where it is the only record of a request, the
-   * answer waits for it.
+   * recorded by the intent. Behind an intent nobody waits for it, and it may wait for company; where it is the only
+   * record of a request, the answer waits for it.
    */
   async conclude(ending: Ending, ticket: Ticket | null): Promise<void> {
     if (this.#concluded) return
     this.#concluded = true
-    const { metrics, log, audit, clock } = this.#parts
     const exchange = this.#exchange
-    countEnding({ metrics, log }, exchange, ending, clock())
+    countEnding(this.#parts, exchange, ending, this.#parts.clock())
     ticket?.settle(spentBy(exchange, this.#policy, ending))
+    const written = this.#outcome(ending)
+    if (!exchange.intentRecorded) await written
+  }
+
+  async #outcome(ending: Ending): Promise<void> {
+    const { audit, clock, log } = this.#parts
+    const exchange = this.#exchange
     try {
       const urgency = exchange.intentRecorded ? 'soon' : 'now'
       await audit.append(auditEntry(exchange, this.#policy, clock(), ending), urgency)

@@ -4,24 +4,35 @@ import type { AuditRow } from '../ports.ts'
 import { auditHead, auditRecords, auditWriters } from './schema.ts'
 
 /**
- * One text for each column, its rows one line each; the order is that of `COLUMNS`. No value has a line break: records
- * are canonical JSON, the others names and numbers. What a text costs to hand to another thread, to send and to take
- * apart in the database is a third of what a list costs.
+ * One text for each column, its rows one line each; the order is that of `COLUMNS`. What a text costs to hand to
+ * another thread, to send and to take apart in the database is a third of what a list costs.
  */
 export type RecordColumns = readonly string[]
 
 const COLUMNS: readonly ((row: AuditRow) => string)[] = [
   (row) => `${row.position}`,
-  (row) => row.request_id,
-  (row) => row.kind,
+  (row) => oneLine(row.request_id),
+  (row) => oneLine(row.kind),
   (row) => `${row.time}`,
-  (row) => row.user ?? '',
-  (row) => row.team ?? '',
-  (row) => row.action,
-  (row) => row.destination ?? '',
-  (row) => row.entities.join(),
+  (row) => oneLine(row.user ?? ''),
+  (row) => oneLine(row.team ?? ''),
+  (row) => oneLine(row.action),
+  (row) => oneLine(row.destination ?? ''),
+  (row) => oneLine(row.entities.join()),
+  // Canonical JSON has neither.
   (row) => row.record,
 ]
+
+/**
+ * Without line breaks, and without NUL, which PostgreSQL refuses. No record that was written has them; one that
+ * somebody put into the write-ahead log must not keep the others out of the database.
+ */
+function oneLine(value: string): string {
+  return UNFIT.test(value) ? String(value).replaceAll(UNFIT_ALL, ' ') : value
+}
+
+const UNFIT = /[\n\0]/
+const UNFIT_ALL = /[\n\0]/g
 
 /** The columns of some rows. */
 export function columnsOf(rows: readonly AuditRow[]): RecordColumns {

@@ -278,6 +278,26 @@ describe('the audit log', () => {
     void third
   })
 
+  it('loses no record that waits for the database when it is closed, or searched for', async () => {
+    const store = new FakeStore()
+    store.opening = new Promise(() => undefined)
+    const { log, disk } = await world({ store, maxBacklog: 4_000 })
+    for (const n of [1, 2]) await log.append(intent(n))
+    const waiting = log.append(outcome(2))
+    await settle()
+    assert.deepEqual(onDisk(disk), ids(1, 2))
+    void log.close()
+    await waiting
+    assert.deepEqual(onDisk(disk), ids(1, 2, 2))
+
+    const searched = await world({ maxBacklog: 4_000 })
+    for (const n of [1, 2]) await searched.log.append(intent(n))
+    void searched.log.append(intent(3))
+    const found = searched.log.findDecision(requestId(3))
+    await searched.timers.run(1_000)
+    assert.equal((await found)?.decision.request_id, requestId(3))
+  })
+
   it('writes nothing once the directory’s lock is lost', async () => {
     let isHeld = true
     const lock = { ...heldLock('/nowhere'), isHeld: () => isHeld }

@@ -155,6 +155,22 @@ function suite(name: string, open: () => Promise<Store>, cleanUp: () => Promise<
       assert.equal(found?.record, record)
     })
 
+    it('takes a row whose names hold what a database or a list of lines cannot', async () => {
+      const writer = fresh()
+      const odd = row(0, { request_id: `odd-${writer}`, user: 'a\nb', team: 'c\0d', entities: ['E\nF'] })
+      await store.appendRecords(writer, [odd, row(1, { request_id: `even-${writer}` })])
+      for (const [id, position] of [
+        [`odd-${writer}`, 0],
+        [`even-${writer}`, 1],
+      ] as const) {
+        const records = await store.recordsOf(id)
+        assert.deepEqual(
+          records.map(({ record }) => record),
+          [`{"position":${position}}`],
+        )
+      }
+    })
+
     it('takes a batch of a thousand rows, and none', async () => {
       const writer = fresh()
       const start = await store.recordCount()
