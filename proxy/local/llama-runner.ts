@@ -169,7 +169,7 @@ async function generate(
     const wrapper = job.thinking ? loaded.thinking : loaded.plain
     const history = historyOf(job.messages)
     const functions = functionsOf(job.tools)
-    const prompt = renderPrompt(loaded, wrapper, job.messages, {
+    const prompt = renderPrompt(loaded, wrapper, job, {
       chatHistory: history,
       ...(functions === undefined ? {} : { availableFunctions: functions }),
     })
