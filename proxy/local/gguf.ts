@@ -4,7 +4,7 @@
  * a whole one, and not load 500 ms of library for `models list`.
  * Source: github.com/ggml-org/ggml/blob/master/docs/gguf.md (versions 2 and 3, little-endian).
  */
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { LocalModelError, type LocalModelErrorReason } from './errors.ts'
 import { FILE_TYPE_NAMES, TENSOR_TYPE_SIZES } from './gguf-types.ts'
 
@@ -22,9 +22,14 @@ export interface GgufInfo {
   readonly bytesPerToken: number | null
   readonly chatTemplate: string | null
   readonly tensorCount: number
-  /** Bytes the file must have at least; null when a tensor is of an unknown type. */
-  readonly minimumBytes: number | null
+  /** Bytes the file must have at least; of tensors of an unknown type only their beginning counts. */
+  readonly minimumBytes: number
+  /** Bytes the file has. */
+  readonly fileBytes: number
 }
+
+type Metadata = ReadonlyMap<string, MetadataValue>
+type MetadataValue = string | number | boolean | readonly number[]
 
 const MAX_ENTRIES = 100_000
 const MAX_STRING = 4 * 1024 * 1024
@@ -40,9 +45,7 @@ const LFS_POINTER = 'version https://git-lfs.github.com/spec/'
 export async function readGguf(path: string): Promise<GgufInfo> {
   const handle = await openFile(path)
   try {
-    const stats = await handle.stat()
-    if (!stats.isFile()) throw fileError(path, 'unreadable', 'is not a regular file')
-    return await readHeader(new HeaderReader(handle, path, stats.size))
+    return await readHeader(new HeaderReader(handle, path, (await handle.stat()).size))
   } finally {
     await handle.close()
   }
@@ -60,8 +63,11 @@ export function fileError(
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
+    // Asked before: opening a pipe would wait for whoever writes into it.
+    if (!(await stat(path)).isFile()) throw fileError(path, 'unreadable', 'is not a regular file')
     return await open(path, 'r')
   } catch (error) {
+    if (error instanceof LocalModelError) throw error
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (missing) throw fileError(path, 'missing', 'does not exist', error)
     throw fileError(path, 'unreadable', 'cannot be opened', error)
@@ -139,7 +145,7 @@ async function readHeader(reader: HeaderReader): Promise<GgufInfo> {
   }
   const tensorCount = await reader.u64(MAX_ENTRIES)
   const entryCount = await reader.u64(MAX_ENTRIES)
-  const metadata = new Map<string, string | number | boolean>()
+  const metadata = new Map<string, MetadataValue>()
   for (let i = 0; i < entryCount; i++) {
     const key = await reader.string()
     const value = await readValue(reader, await reader.u32())
@@ -150,10 +156,10 @@ async function readHeader(reader: HeaderReader): Promise<GgufInfo> {
     throw fileError(reader.path, 'split_file', 'is one part of several: merge the parts into one file first')
   }
   const minimumBytes = await readTensorEnd(reader, tensorCount, metadata.get('general.alignment'))
-  if (minimumBytes !== null && minimumBytes > reader.size) {
+  if (minimumBytes > reader.size) {
     throw fileError(reader.path, 'truncated', 'is shorter than its tensors: it was not copied whole')
   }
-  return describe(version, tensorCount, minimumBytes, metadata)
+  return { version, tensorCount, minimumBytes, fileBytes: reader.size, ...describe(metadata) }
 }
 
 async function checkMagic(reader: HeaderReader): Promise<void> {
@@ -168,7 +174,7 @@ async function checkMagic(reader: HeaderReader): Promise<void> {
   reader.position = 4
 }
 
-const VALUE = { u32: 4, f32: 6, bool: 7, string: 8, array: 9 } as const
+const VALUE = { bool: 7, string: 8, array: 9 } as const
 /** Bytes of each fixed-size value type, by its number. */
 const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
   [0, 1],
@@ -183,46 +189,58 @@ const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
   [11, 8],
   [12, 8],
 ])
+/** Reads the whole-number types; writers differ in which one they use for a key. */
+const INTEGERS: ReadonlyMap<number, (bytes: Buffer) => number> = new Map([
+  [0, (bytes) => bytes.readUInt8()],
+  [1, (bytes) => bytes.readInt8()],
+  [2, (bytes) => bytes.readUInt16LE()],
+  [3, (bytes) => bytes.readInt16LE()],
+  [4, (bytes) => bytes.readUInt32LE()],
+  [5, (bytes) => bytes.readInt32LE()],
+  [10, (bytes) => Number(bytes.readBigUInt64LE())],
+  [11, (bytes) => Number(bytes.readBigInt64LE())],
+])
+/** Numbers of a list that is read; longer ones, such as a vocabulary's, are passed over. */
+const MAX_LIST = 1_024
 
-/** Strings, unsigned numbers and booleans; null for what nobody asks for (arrays, other numbers). */
-async function readValue(reader: HeaderReader, type: number): Promise<string | number | boolean | null> {
+/** Texts, whole numbers, booleans and short lists of whole numbers; null for what nobody asks for. */
+async function readValue(reader: HeaderReader, type: number): Promise<MetadataValue | null> {
   if (type === VALUE.string) return reader.string()
-  if (type === VALUE.u32) return reader.u32()
   if (type === VALUE.bool) return (await reader.bytes(1))[0] === 1
-  if (type === VALUE.array) {
-    await skipArray(reader, 0)
-    return null
-  }
+  if (type === VALUE.array) return readArray(reader, 0)
   const size = FIXED_BYTES.get(type)
   if (size === undefined) throw fileError(reader.path, 'damaged', 'has a metadata value of an unknown type')
-  reader.skip(size)
+  return INTEGERS.get(type)?.(await reader.bytes(size)) ?? skipped(reader, size)
+}
+
+function skipped(reader: HeaderReader, bytes: number): null {
+  reader.skip(bytes)
   return null
 }
 
-async function skipArray(reader: HeaderReader, depth: number): Promise<void> {
+async function readArray(reader: HeaderReader, depth: number): Promise<readonly number[] | null> {
   const type = await reader.u32()
   const count = await reader.u64(MAX_HEADER)
   const size = FIXED_BYTES.get(type)
-  if (size !== undefined) {
-    reader.skip(size * count)
-    return
+  const read = INTEGERS.get(type)
+  if (size !== undefined && read !== undefined && count <= MAX_LIST) {
+    const block = await reader.bytes(size * count)
+    return Array.from({ length: count }, (_, i) => read(block.subarray(i * size, (i + 1) * size)))
   }
+  if (size !== undefined) return skipped(reader, size * count)
   if ((type !== VALUE.string && type !== VALUE.array) || depth > 4) {
     throw fileError(reader.path, 'damaged', 'has an array of an unknown type')
   }
   for (let i = 0; i < count; i++) {
-    if (type === VALUE.array) await skipArray(reader, depth + 1)
+    if (type === VALUE.array) await readArray(reader, depth + 1)
     else reader.skip(await reader.u64(MAX_STRING))
   }
+  return null
 }
 
-/** Where the last tensor ends, in bytes from the start of the file; null when a tensor's type is unknown. */
-async function readTensorEnd(
-  reader: HeaderReader,
-  count: number,
-  alignment: unknown,
-): Promise<number | null> {
-  let end: number | null = 0
+/** Where the last tensor ends, in bytes from the start of the file; one of an unknown type ends where it begins. */
+async function readTensorEnd(reader: HeaderReader, count: number, alignment: unknown): Promise<number> {
+  let end = 0
   for (let i = 0; i < count; i++) {
     await reader.string()
     const dimensions = await reader.u32()
@@ -231,51 +249,51 @@ async function readTensorEnd(
     for (let d = 0; d < dimensions; d++) elements *= await reader.u64(Number.MAX_SAFE_INTEGER)
     const size = TENSOR_TYPE_SIZES.get(await reader.u32())
     const offset = await reader.u64(Number.MAX_SAFE_INTEGER)
-    const bytes = size === undefined ? null : Math.ceil(elements / size.elements) * size.bytes
-    end = end === null || bytes === null ? null : Math.max(end, offset + bytes)
+    const bytes = size === undefined ? 0 : Math.ceil(elements / size.elements) * size.bytes
+    end = Math.max(end, offset + bytes)
   }
   const step = typeof alignment === 'number' && alignment > 0 ? alignment : 32
-  return end === null ? null : Math.ceil(reader.position / step) * step + end
+  return Math.ceil(reader.position / step) * step + end
 }
 
 function describe(
-  version: number,
-  tensorCount: number,
-  minimumBytes: number | null,
-  metadata: ReadonlyMap<string, string | number | boolean>,
-): GgufInfo {
+  metadata: Metadata,
+): Omit<GgufInfo, 'version' | 'tensorCount' | 'minimumBytes' | 'fileBytes'> {
   const text = (key: string): string | null => {
     const value = metadata.get(key)
     return typeof value === 'string' ? value : null
   }
-  const number = (key: string): number | null => {
+  const numbers = (key: string): readonly number[] => {
     const value = metadata.get(key)
-    return typeof value === 'number' ? value : null
+    if (typeof value === 'number') return [value]
+    return Array.isArray(value) ? value : []
   }
   const architecture = text('general.architecture') ?? 'unknown'
-  const fileType = number('general.file_type')
+  const [fileType] = numbers('general.file_type')
   return {
-    version,
     architecture,
     name: text('general.name'),
     licence: text('general.license'),
-    quantisation: fileType === null ? null : (FILE_TYPE_NAMES.get(fileType) ?? null),
-    contextLength: number(`${architecture}.context_length`),
-    bytesPerToken: bytesPerToken((key) => number(`${architecture}.${key}`)),
+    quantisation: fileType === undefined ? null : (FILE_TYPE_NAMES.get(fileType) ?? null),
+    contextLength: numbers(`${architecture}.context_length`)[0] ?? null,
+    bytesPerToken: bytesPerToken((key) => numbers(`${architecture}.${key}`)),
     chatTemplate: text('tokenizer.chat_template'),
-    tensorCount,
-    minimumBytes,
   }
 }
 
-/** Keys and values of every layer; models that share heads between layers or keep a window only need less. */
-function bytesPerToken(number: (key: string) => number | null): number | null {
-  const layers = number('block_count')
-  const heads = number('attention.head_count')
-  const width = number('embedding_length')
-  if (layers === null || heads === null || heads === 0 || width === null) return null
-  const groups = number('attention.head_count_kv') ?? heads
-  const keys = number('attention.key_length') ?? width / heads
-  const values = number('attention.value_length') ?? width / heads
-  return layers * groups * (keys + values) * 2
+/**
+ * Keys and values of every layer; models that share heads between layers or keep a window only need less. Some say
+ * for each layer how many heads it has, and 0 where a layer remembers nothing by tokens.
+ */
+function bytesPerToken(numbers: (key: string) => readonly number[]): number | null {
+  const [layers] = numbers('block_count')
+  const [width] = numbers('embedding_length')
+  const heads = Math.max(0, ...numbers('attention.head_count'))
+  if (layers === undefined || heads === 0 || width === undefined) return null
+  const grouped = numbers('attention.head_count_kv')
+  const perLayer = grouped.length > 0 ? grouped : [heads]
+  const groups = perLayer.reduce((sum, count) => sum + count, 0) * (perLayer.length === 1 ? layers : 1)
+  const keys = numbers('attention.key_length')[0] ?? width / heads
+  const values = numbers('attention.value_length')[0] ?? width / heads
+  return groups * (keys + values) * 2
 }

@@ -13,12 +13,12 @@ export const DEFAULT_CONTEXT_TOKENS = 8192
 /** For the library itself and what it computes in. */
 const OVERHEAD_BYTES = 64 * 1024 * 1024
 
-/** About how many bytes a model takes on the CPU: its tensors, and keys and values for every token of every sequence. */
+/** About how many bytes a model takes on the CPU: its file, and keys and values for every token of every sequence. */
 export function estimateBytes(gguf: GgufInfo, needs: MemoryNeeds): number {
   const context =
     needs.contextTokens ?? Math.min(DEFAULT_CONTEXT_TOKENS, gguf.contextLength ?? DEFAULT_CONTEXT_TOKENS)
   const remembered = (gguf.bytesPerToken ?? 0) * context * needs.sequences
-  return (gguf.minimumBytes ?? 0) + remembered + OVERHEAD_BYTES
+  return gguf.fileBytes + remembered + OVERHEAD_BYTES
 }
 
 /** Rejects a model that does not fit: `LocalModelError` (`not_loaded`, `no_memory`) with both sizes. */

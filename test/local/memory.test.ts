@@ -21,16 +21,16 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Qwen3-4B's shape: 36 layers, 8 groups of heads, 128 numbers each. */
-const QWEN = { bytesPerToken: 36 * 8 * (128 + 128) * 2, minimumBytes: 2_500_000_000, contextLength: 262_144 }
+const QWEN = { bytesPerToken: 36 * 8 * (128 + 128) * 2, fileBytes: 2_500_000_000, contextLength: 262_144 }
 
 describe('the memory of a model', () => {
-  it('is its tensors, and a context for every sequence', () => {
+  it('is its file, and a context for every sequence', () => {
     const like = { ...gguf, ...QWEN }
     const of = (contextTokens: number | null, sequences: number) =>
       estimateBytes(like, { contextTokens, sequences })
     assert.equal(of(8192, 2) - of(8192, 1), 8192 * QWEN.bytesPerToken)
     assert.equal(of(null, 1), of(8192, 1))
-    assert.equal(of(4096, 1), QWEN.minimumBytes + 4096 * QWEN.bytesPerToken + 64 * MIB)
+    assert.equal(of(4096, 1), QWEN.fileBytes + 4096 * QWEN.bytesPerToken + 64 * MIB)
   })
 
   it('is read from the header', () => {

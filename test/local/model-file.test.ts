@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,15 +29,45 @@ function patched(at: number, bytes: readonly number[]): Buffer {
 
 const HUGE = [255, 255, 255, 255, 255, 255, 255, 127]
 const POINTER = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4000000000\n'
-const SPLIT = Buffer.concat([
-  Buffer.from('GGUF'),
-  Buffer.from([3, 0, 0, 0]),
-  Buffer.from([0, 0, 0, 0, 0, 0, 0, 0]),
-  Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]),
-  Buffer.from([11, 0, 0, 0, 0, 0, 0, 0]),
-  Buffer.from('split.count'),
-  Buffer.from([4, 0, 0, 0, 3, 0, 0, 0]),
-])
+const U16 = 2
+const U32 = 4
+const I32 = 5
+const U64 = 10
+const STRING = 8
+const ARRAY = 9
+
+function long(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}
+
+const text = (value: string): Buffer => Buffer.concat([long(value.length), Buffer.from(value)])
+const int = (value: number): Buffer => Buffer.from(Int32Array.of(value).buffer)
+
+/** A header of these entries (key, number of the type, value) and tensors, and `rest` bytes after it. */
+function header(
+  entries: readonly (readonly [key: string, type: number, value: Buffer])[],
+  tensors: readonly Buffer[] = [],
+  rest = 0,
+): Buffer {
+  return Buffer.concat([
+    Buffer.from('GGUF'),
+    int(3),
+    long(tensors.length),
+    long(entries.length),
+    ...entries.flatMap(([key, type, value]) => [text(key), int(type), value]),
+    ...tensors,
+    Buffer.alloc(rest),
+  ])
+}
+
+const SPLIT = header([['split.count', U32, int(3)]])
+// gguf-split itself writes 16 bits.
+const SPLIT_16 = header([['split.count', U16, Buffer.from([3, 0])]])
+const SPLIT_64 = header([['split.count', U64, long(3)]])
+const NEW_TYPE = 200
+const UNKNOWN_TENSOR = Buffer.concat([text('t'), int(1), long(64), int(NEW_TYPE), long(4096)])
 
 const REFUSED: readonly (readonly [name: string, bytes: Buffer, reason: LocalModelErrorReason])[] = [
   ['an empty file', Buffer.alloc(0), 'not_gguf'],
@@ -52,6 +83,13 @@ const REFUSED: readonly (readonly [name: string, bytes: Buffer, reason: LocalMod
   ['a file cut in its header', WHOLE.subarray(0, 2_000), 'truncated'],
   ['a file cut in its tensors', WHOLE.subarray(0, WHOLE.length - 64), 'truncated'],
   ['one part of a split model', SPLIT, 'split_file'],
+  ['one part of a split model, as gguf-split writes it', SPLIT_16, 'split_file'],
+  ['one part of a split model, counted in 64 bits', SPLIT_64, 'split_file'],
+  [
+    'a file cut before a tensor of a type that is not known here',
+    header([], [UNKNOWN_TENSOR], 64),
+    'truncated',
+  ],
 ]
 
 describe('checking a model file', () => {
@@ -76,7 +114,34 @@ describe('checking a model file', () => {
       bytesPerToken: 256,
       tensorCount: 12,
       minimumBytes: (await stat(path('whole.gguf'))).size,
+      fileBytes: (await stat(path('whole.gguf'))).size,
     })
+  })
+
+  it('reads how many heads each layer remembers, and sizes in any width', async () => {
+    const kv = [0, 2, 0, 2]
+    const list = Buffer.concat([int(I32), long(kv.length), ...kv.map(int)])
+    const entries = [
+      ['general.architecture', STRING, text('new')],
+      ['new.context_length', U64, long(4096)],
+      ['new.block_count', U16, Buffer.from([4, 0])],
+      ['new.embedding_length', U32, int(64)],
+      ['new.attention.head_count', U32, int(4)],
+    ] as const
+    await writeFile(
+      path('layers.gguf'),
+      header([...entries, ['new.attention.head_count_kv', ARRAY, list]], [], 64),
+    )
+    const { contextLength, bytesPerToken } = await readGguf(path('layers.gguf'))
+    assert.deepEqual([contextLength, bytesPerToken], [4096, 4 * (16 + 16) * 2])
+    await writeFile(
+      path('layers.gguf'),
+      header([...entries, ['new.attention.head_count_kv', U32, int(2)]], [], 64),
+    )
+    assert.equal((await readGguf(path('layers.gguf'))).bytesPerToken, 8 * (16 + 16) * 2)
+    await writeFile(path('layers.gguf'), header([...entries], [UNKNOWN_TENSOR], 8192))
+    const { fileBytes, minimumBytes } = await readGguf(path('layers.gguf'))
+    assert.ok(minimumBytes > 4096 && minimumBytes <= fileBytes)
   })
 
   for (const [name, bytes, reason] of REFUSED) {
@@ -92,6 +157,13 @@ describe('checking a model file', () => {
     await assert.rejects(readGguf(path('absent.gguf')), isRefused('missing'))
     await assert.rejects(hashFile(path('absent.gguf')), isRefused('missing'))
     await assert.rejects(readGguf(dir), isRefused('unreadable'))
+    const load = createLlamaModel({ modelPath: dir, sha256: null, name: 'x', threads: 1 })
+    await assert.rejects(load, isRefused('unreadable'))
+  })
+
+  it('does not wait for a pipe that nobody writes into', async () => {
+    execFileSync('mkfifo', [path('pipe.gguf')])
+    await assert.rejects(readGguf(path('pipe.gguf')), isRefused('unreadable'))
   })
 
   it('refuses other bytes than the configured hash, before anything is loaded', async () => {
