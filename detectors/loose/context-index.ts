@@ -22,17 +22,6 @@ const ENDS_IN_DIGIT = /\p{N}$/u
 const UNSPACED_TEXT = /[\u0590-\u07ff\u0e00-\uffff]/u
 /** Units of the beginnings by which words are kept. */
 const KEY_LENGTH = 3
-/** The same for a text in lower case and ASCII, whose words end where its letters do. */
-function asciiKeyBits(text: string, start: number): number {
-  let bits = 0
-  for (let at = start; at < start + KEY_LENGTH; at += 1) {
-    const unit = text.charCodeAt(at)
-    if (!(unit >= 0x61 && unit <= 0x7a)) break
-    bits = (Math.imul(bits, 31) + unit) & 0xfff
-  }
-  return bits
-}
-
 const NOT_ASCII = /[^\x00-\x7f]/
 const KEY = /^\p{L}+/u
 const MARKS = /\p{M}/u
@@ -43,6 +32,17 @@ function keyBits(text: string, start: number, end: number): number {
   for (let at = start; at < end && at < start + KEY_LENGTH; at += 1) {
     const unit = text.charCodeAt(at)
     if (unit >= 0x30 && unit <= 0x39) break
+    bits = (Math.imul(bits, 31) + unit) & 0xfff
+  }
+  return bits
+}
+
+/** The same for a text in lower case and ASCII, whose words end where its letters do. */
+function asciiKeyBits(text: string, start: number): number {
+  let bits = 0
+  for (let at = start; at < start + KEY_LENGTH; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (!(unit >= 0x61 && unit <= 0x7a)) break
     bits = (Math.imul(bits, 31) + unit) & 0xfff
   }
   return bits

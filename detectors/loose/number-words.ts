@@ -195,6 +195,7 @@ export const SINGLE_WORDS: ReadonlyMap<string, Reading> = new Map(
 
 /** Fewest words that are written as one before they are taken for digits read aloud. */
 const FEWEST_JOINED = 2
+/** Fewest letters of a word that says two digits: `einsacht`; shorter words need no look. */
 export const LEAST_JOINED = 6
 /** A plus in front of a telephone number. */
 const JOINED_PLUS = /^(?:plus|más|mas|più|piu|mais)(?=\p{L})/u

@@ -32,8 +32,8 @@ export const MAX_PIECES = 48
 /** A tag, a comment, the name of the next field, or a single character that is no letter or digit. */
 const GAP =
   /(?:<!--[^<>]{0,24}-->|<\/?[A-Za-z][^<>\n]{0,40}>|\[\/?[A-Za-z]{1,6}\]|\/\*[^*\n]{0,24}\*\/|["'] ?[,;]? ?["'][\w-]{1,16}["'] ?: ?["']?|[&?;,] ?[A-Za-z_][\w-]{0,15} ?[=:] ?["']?|\n[ ]{0,8}["']?[A-Za-z_][\w-]{0,15}["']?[=:] ?["']?|&(?:#[0-9]{1,5}|[A-Za-z]{2,8});|\\[nrt](?![A-Za-z])|[^\p{L}\p{N}]){0,40}/uy
-const TOKEN = /[\p{L}\p{N}]+/uy
-/** A token whose last letter or digits are followed by nothing that makes it longer. */
+/** Bounded: in scripts without spaces, a token may be as long as its text, and is asked about at each of its digits. */
+const TOKEN = /[\p{L}\p{N}]{1,64}/uy
 const DIGIT = /[0-9]/u
 /** Letters that stand for digits when they are mixed with them, or that identifiers have between their digits. */
 const SHORT_LETTERS = /^(?:[A-Zoli]{1,6}|[A-Za-z]|[oOlIiSsZzBGgqQDTAEb]{1,16})$/u

@@ -21,6 +21,8 @@ const HOSTILE = [
   'a!B1',
   '4 . ',
   '12AT',
+  '手机1',
+  '验证码1',
 ]
 
 /** Processor time in ms, the best of three: wall time would measure what else the machine does. */
