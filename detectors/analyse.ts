@@ -96,7 +96,10 @@ function toOriginal(text: AnalysedText, finding: Finding): Finding | null {
 /** From this score on there is no doubt what a finding is, so that nobody has to look for something else there. */
 const SURE_SCORE = 0.9
 
-/** Runs the recognisers over one view; adds the canonical spans of those findings that leave no doubt to `sure`. One that throws makes its layer `down`; the others' findings stay. */
+/**
+ * Runs the recognisers over one view; adds the canonical spans of those findings that leave no doubt to `sure`. One that
+ * throws makes its layer `down`; the others' findings stay.
+ */
 function runRecognisers(text: AnalysedText, pass: Pass, sure: Span[]): RankedFinding[] {
   const found: RankedFinding[] = []
   const add = ({ rank }: Asked, finding: Finding): void => {

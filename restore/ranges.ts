@@ -31,9 +31,9 @@ function splitsPair(text: string, at: number): boolean {
 
 /**
  * Ranges in ascending order, none overlapping another. Those that overlap are joined and take the type of the
- * longest that is no look-alike; one inside another is dropped. Each is then grown to the left over capitals and to the right over
- * capitals and digits, which would be read as part of its placeholder, as far as the range beside it. Ranges that
- * touch are joined unless `mayTouch` holds for both types. Linear after sorting.
+ * longest that is no look-alike; one inside another is dropped. Each is then grown to the left over capitals and to
+ * the right over capitals and digits, which would be read as part of its placeholder, as far as the range beside it.
+ * Ranges that touch are joined unless `mayTouch` holds for both types. Linear after sorting.
  */
 export function joinRanges(
   text: string,
