@@ -35,3 +35,29 @@ export function isFraction(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 2)
   return before >= 0x30 && before <= 0x39
 }
+
+/** How far around a number others tell what it is. */
+const NEIGHBOURHOOD = 80
+const WHOLE_PART = /(?<![\p{L}\p{N}_])[0-9]{1,15}[.,]$/u
+const EXPONENT = /^[0-9]{1,24}e[+-]?[0-9]/iu
+const LONG_FRACTION = /(?<![0-9.])[0-9]{1,15}\.(?<fraction>[0-9]{6,24})(?![0-9.])/gu
+
+/**
+ * Whether a run of digits behind a digit and a point or comma is rather the fraction of a number than an identifier with
+ * the number of its line or cell in front: the whole part is zero, an exponent follows, or other long fractions stand
+ * near that `isIdentifier` does not accept. Identifiers keep company with identifiers, and measurements with measurements.
+ */
+export function isLikelyFraction(
+  text: string,
+  at: number,
+  isIdentifier: (digits: string) => boolean,
+): boolean {
+  const whole = WHOLE_PART.exec(text.slice(Math.max(0, at - 18), at))?.[0]
+  if (whole === undefined) return false
+  if (/^0+[.,]$/u.test(whole) || EXPONENT.test(text.slice(at, at + 28))) return true
+  const from = at - whole.length
+  const around = `${text.slice(Math.max(0, from - NEIGHBOURHOOD), from)} ${text.slice(at, at + NEIGHBOURHOOD)}`
+  for (const { groups } of around.matchAll(LONG_FRACTION))
+    if (!isIdentifier(groups?.fraction ?? '')) return true
+  return false
+}

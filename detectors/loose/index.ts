@@ -2,7 +2,7 @@
  * Identifiers that are broken apart, spelled out or written with look-alike letters: the pieces are put together and
  * asked whether they prove themselves by a check digit, or by the words that stand near.
  */
-import { isFraction } from '../counts.ts'
+import { isLikelyFraction } from '../counts.ts'
 import { labelEnds } from '../recognisers/labelled-ids.ts'
 import { scanOf } from '../text.ts'
 import type { AnalysedText, Finding, Span } from '../types.ts'
@@ -29,7 +29,7 @@ function findGlued(text: string, starts: readonly number[], forms: LooseForms, f
     TOKEN.lastIndex = from
     const token = TOKEN.exec(text)?.[0] ?? ''
     done = from + Math.max(1, token.length)
-    if (token.length < 15 || token.length > 200 || isFraction(text, from)) continue
+    if (token.length < 15 || token.length > 200 || isLikelyFraction(text, from, card.form.test)) continue
     const add = (at: number, length: number): void => {
       found.push({
         entity: 'CREDIT_CARD',

@@ -48,12 +48,18 @@ const LABELS: readonly (readonly [label: Label, phrases: string])[] = [
       entity: 'CREDIT_CARD',
       subtype: 'CARD_CODE',
       digits: 3,
-      form: /[0-9]{3,4}(?![\p{L}\p{N}]|[.,:/-][0-9])/uy,
+      form: /[0-9]{3,4}(?![\p{L}\p{N}]|[.:/-][0-9])/uy,
     },
     'cvv|cvv2|cvc|cvc2|cvv code|cvc code|card verification|card verification code|card verification value|card security code|prüfnummer|kartenprüfnummer|prüfziffer|cryptogramme|cryptogramme visuel|codice cvv|código cvv|kod cvv',
   ],
   [
-    { entity: 'PASSWORD', subtype: 'ONE_TIME_CODE', digits: 4 },
+    {
+      entity: 'PASSWORD',
+      subtype: 'ONE_TIME_CODE',
+      digits: 3,
+      // Courts and registers call the long codes at the foot of their papers by the same words.
+      form: /(?!(?:19|20)[0-9]{2}(?![0-9]))(?:[A-Z]{1,2}-)?(?:[0-9]{3,8}(?:[ -][0-9]{3,4})?|[0-9]{2}(?: [0-9]{2}){2,3})(?![\p{L}\p{N}]|[.:/-][0-9])/uy,
+    },
     "verification code|one-time code|one time code|one-time password|one time password|one-time pin|otp|otp code|2fa code|mfa code|security code|authentication code|login code|sms code|access code|mtan|tan code|bestätigungscode|sicherheitscode|einmalcode|freischaltcode|code de vérification|code de sécurité|code secret|code à usage unique|code d'accès|código de verificación|código de seguridad|código de acceso|clave de un solo uso|codice di verifica|codice di sicurezza|codice di accesso|código de verificação|código de segurança|código de acesso|verificatiecode|beveiligingscode|toegangscode|kod weryfikacyjny|kod bezpieczeństwa|kod dostępu|verifieringskod|säkerhetskod|engångskod|bekræftelseskode|sikkerhedskode|engangskode|bekreftelseskode|vahvistuskoodi|turvakoodi|ověřovací kód|код подтверждения|код безопасности|код доступа|验证码|安全码|確認コード|認証コード|セキュリティコード|인증번호|보안코드",
   ],
   [
@@ -161,7 +167,9 @@ export const labelledId: Recogniser = {
     example('Kartenprüfnummer: 4821', '4821'),
     example('your verification code is 482913', '482913'),
     example('code de sécurité : 8842, 验证码482913', '8842', '482913'),
+    example('Your access code: G-482913. Security code 482 913.', 'G-482913', '482 913'),
     example('verification code review in 2024'),
+    example('código de acesso 2018ACO899XB4, security code of 2010'),
     example('MRN: 00482913, patient ID is AB-4432.', '00482913', 'AB-4432'),
     example('medical record numbers MRN-780498 and H1905301.', 'MRN-780498', 'H1905301'),
     example('NHC: 2569870. NASS: 47 39047534 02.', '2569870', '47 39047534 02'),

@@ -1,6 +1,7 @@
 /** Payment cards and international bank account numbers. */
 import { isLuhn, isRepeated, mod97 } from '../checksums.ts'
 import { contextWords } from '../context.ts'
+import { isLikelyFraction } from '../counts.ts'
 import { example } from '../define.ts'
 import { scanOf } from '../text.ts'
 import type { Finding, Recogniser, Span } from '../types.ts'
@@ -118,14 +119,14 @@ function cardAt(text: string, at: number): Finding | null {
   if (first === '0' || first === '7' || (first === '1' && !/^1[ -]?8/u.test(text.slice(at, at + 3))))
     return null
   if (at > 0 && ATTACHED.test(text.charAt(at - 1))) return null
-  if (/[0-9][.,]$/u.test(text.slice(Math.max(0, at - 2), at))) return null
   const groups = groupsAt(text, at, 19)
+  let isDecimal: boolean | undefined
   for (let count = groups.length; count > 0; count -= 1) {
     const used = groups.slice(0, count)
     const end = used.at(-1)?.end ?? at
     const digits = used.map((group) => text.slice(group.start, group.end)).join('')
     if (digits.length < 12) break
-    if (ATTACHED.test(text.charAt(end)) || /^[.,][0-9]/u.test(text.slice(end, end + 2))) continue
+    if (ATTACHED.test(text.charAt(end)) || /^\.[0-9]/u.test(text.slice(end, end + 2))) continue
     if (
       !isLuhn(digits) ||
       isRepeated(digits) ||
@@ -134,6 +135,10 @@ function cardAt(text: string, at: number): Finding | null {
       continue
     const network = cardNetwork(digits)
     if (network === undefined) continue
+    if (count === 1) {
+      isDecimal ??= isLikelyFraction(text, at, isCard)
+      if (isDecimal) continue
+    }
     const span = { start: at, end }
     if (isWeak(network, digits) && !CARD_CONTEXT.isNear(text, span)) continue
     return { entity: 'CREDIT_CARD', subtype: network, span, score: 0.99, recogniser: 'card' }
@@ -170,9 +175,11 @@ const card: Recogniser = {
     example('Card 4111 1111 1111 1111, exp 12/29', '4111 1111 1111 1111'),
     example('5555-5555-5555-4444 and 378282246310005', '5555-5555-5555-4444', '378282246310005'),
     example('4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1', '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1'),
+    example('1.4111111111111111\n2.5555555555554444', '4111111111111111', '5555555555554444'),
     example('4111 1111 1111 1112'),
     example('0000 0000 0000 0000'),
-    example('pi is 3.4111111111111111'),
+    example('shares of 0.4111111111111111'),
+    example('1.4111111111111111 and 2.7182818284590452'),
   ],
   analyse: (analysed) => {
     const { numbers } = scanOf(analysed)

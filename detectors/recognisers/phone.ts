@@ -5,7 +5,7 @@ import {
   getCountryCallingCode,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
-import { WORD } from '../boundary.ts'
+import { beginsCell, GOES_ON, WORD } from '../boundary.ts'
 import { digitsOf, isRepeated } from '../checksums.ts'
 import { contextWords } from '../context.ts'
 import { example, isAlone } from '../define.ts'
@@ -129,7 +129,7 @@ const OTHER = contextWords([
 
 /** One gap between digits: at most three of the marks people write numbers with. */
 const NUMBER = new RegExp(
-  `${String.raw`\+?\(?\+?[0-9](?:(?:[ .\-/()]{0,3}|[ -]?\n[ >|]{0,3})[0-9]){6,17}\)?(?:[ ,;]{0,2}(?:ext|extn|extension|x|#|durchwahl|dw|poste|int|доб)[.: ]{0,2}[0-9]{1,7})?`}(?!${WORD}|[.,:/-][0-9])`,
+  `${String.raw`\+?\(?\+?[0-9](?:(?:[ .\-/()]{0,3}|[ -]?\n[ >|]{0,3})[0-9]){6,17}\)?(?:[ ,;]{0,2}(?:ext|extn|extension|x|#|durchwahl|dw|poste|int|доб)[.: ]{0,2}[0-9]{1,7})?`}(?!${WORD}|${GOES_ON})`,
   'iuy',
 )
 /** What must not stand in front of a number: a word or number that goes on, a price, a path. */
@@ -291,7 +291,7 @@ function withPrefix(text: string, at: number): number {
 
 function numberAt(text: string, at: number): Span | null {
   const start = withPrefix(text, at)
-  if (JOINED.test(text.slice(Math.max(0, start - 2), start))) return null
+  if (JOINED.test(text.slice(Math.max(0, start - 2), start)) && !beginsCell(text, start)) return null
   NUMBER.lastIndex = start
   const match = NUMBER.exec(text)
   if (match === null) return null

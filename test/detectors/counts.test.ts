@@ -49,3 +49,40 @@ test('what counts as a count', () => {
     [true, false, false],
   )
 })
+
+const CARD = '4111111111111111'
+
+for (const [text, value] of [
+  [`1.${CARD}`, CARD],
+  [`pay 7.${CARD} now`, CARD],
+  [`1.${CARD}\n2.5555555555554444`, CARD],
+  ['3.DE89370400440532013000', 'DE89370400440532013000'],
+  ['1.536-90-4399', '536-90-4399'],
+  ['7.+49 30 901820', '+49 30 901820'],
+  [`${CARD},12`, CARD],
+  [`1,${CARD}`, CARD],
+  ['id,name,ssn\n17,536-90-4399,42', '536-90-4399'],
+  ['bsn,n\n1,123456782,17', '123456782'],
+  ['[1,123456782,3] are TFN', '123456782'],
+  ['7,+49 30 901820,x', '+49 30 901820'],
+] as const) {
+  test(`${JSON.stringify(text)} has ${value} in a cell or on a numbered line`, () => {
+    const spans = detectors.detect(text).findings.map(({ span }) => text.slice(span.start, span.end))
+    assert.ok(
+      spans.some((span) => span.includes(value)),
+      spans.join(' | '),
+    )
+  })
+}
+
+for (const text of [
+  `0.${CARD}`,
+  `x = 1.${CARD}e-7`,
+  `[2.7182818284590452,1.${CARD}]`,
+  `1.6180339887498948\n1.${CARD}\n`,
+  'TFN 123456782,50 EUR',
+]) {
+  test(`${JSON.stringify(text)} is a number`, () => {
+    assert.equal(found(text), 0)
+  })
+}
