@@ -47,7 +47,9 @@ export async function createTextDetector(config: Config, layers?: readonly Layer
   )
   const names = wanted.has('ner') ? await createNameEngine({ ...config.detectors, ner: true }) : null
   const look = createLook({ ...detectorOptions(config), ner: wanted.has('ner') }, names)
-  const local = wanted.has('contextual') ? await createLocalModel(config.local) : null
+  const local = wanted.has('contextual')
+    ? await createLocalModel({ ...config.local, data_dir: config.data_dir })
+    : null
   if (wanted.has('contextual') && local === null) {
     throw new DetectionError(
       'the contextual layer needs a local model: set CLOAKROOM_LOCAL_BASE_URL or CLOAKROOM_MODEL_PATH',

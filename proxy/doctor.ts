@@ -6,6 +6,7 @@ import { type Config, ConfigError, loadConfig } from './config/load.ts'
 import { ANONYMOUS } from './exchange.ts'
 import { defaultKeyFile, openKeyring } from './keyring.ts'
 import { inspectModelFile } from './local/model-file.ts'
+import { registeredHash } from './local/registry.ts'
 import { createNameEngine } from './names/index.ts'
 import { harmlessFacts } from './pipeline/models.ts'
 import { loadPolicy } from './policy.ts'
@@ -140,9 +141,13 @@ async function examineLocalModel(config: Config): Promise<Finding> {
   if (engine === 'openai' && url !== undefined) return examineServer('local model', 'local', url)
   try {
     const file = await inspectModelFile(path ?? '')
-    const changed = sha256 !== undefined && sha256.toLowerCase() !== file.sha256
-    return changed
-      ? { part: 'local model', state: 'wrong', message: 'the file does not have the configured SHA-256' }
+    const wanted = sha256?.toLowerCase() ?? (await registeredHash(config.data_dir, file.path))
+    return wanted !== null && wanted !== file.sha256
+      ? {
+          part: 'local model',
+          state: 'wrong',
+          message: `the file does not have the ${sha256 === undefined ? 'registered' : 'configured'} SHA-256`,
+        }
       : {
           part: 'local model',
           state: 'ok',

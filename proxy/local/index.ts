@@ -4,6 +4,7 @@ import { LocalModelError } from './errors.ts'
 import { createHttpModel, type HttpModel } from './http.ts'
 import { createReplicas } from './http-replicas.ts'
 import { createLlamaModel } from './llama.ts'
+import { registeredHash } from './registry.ts'
 
 export { LocalModelError, type LocalModelErrorReason } from './errors.ts'
 export { createHttpModel, type HttpModel, type HttpModelOptions } from './http.ts'
@@ -22,7 +23,10 @@ export {
 export interface LocalModelConfig {
   readonly engine: 'none' | 'llama' | 'openai'
   readonly model_path?: string | null | undefined
+  /** Absent: the hash under which the file was registered, if it was. */
   readonly sha256?: string | null | undefined
+  /** Where the registry of model files is. */
+  readonly data_dir?: string | undefined
   readonly base_url?: string | null | undefined
   readonly base_urls?: readonly string[] | undefined
   readonly model?: string | null | undefined
@@ -55,11 +59,11 @@ export function createLocalModel(config: LocalModelConfig): Promise<LocalModel |
   return ENGINES[config.engine](config)
 }
 
-function startLlama(config: LocalModelConfig): Promise<LocalModel> {
-  if (!config.model_path) return Promise.reject(missing('model_path'))
+async function startLlama(config: LocalModelConfig): Promise<LocalModel> {
+  if (!config.model_path) throw missing('model_path')
   return createLlamaModel({
     modelPath: config.model_path,
-    sha256: config.sha256 ?? null,
+    sha256: config.sha256 ?? (await registered(config.data_dir, config.model_path)),
     name: config.model ?? nameOf(config.model_path),
     ...defined({
       timeoutMs: config.timeout_ms,
@@ -71,6 +75,10 @@ function startLlama(config: LocalModelConfig): Promise<LocalModel> {
       answerTokens: config.answer_tokens,
     }),
   })
+}
+
+async function registered(dataDir: string | undefined, path: string): Promise<string | null> {
+  return dataDir === undefined ? null : registeredHash(dataDir, path)
 }
 
 async function startHttp(config: LocalModelConfig): Promise<LocalModel> {

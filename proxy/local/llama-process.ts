@@ -16,6 +16,8 @@ export interface ProcessOptions {
   readonly abortGraceMs?: number
   /** Pauses before the first, second, … restart; the last one repeats. */
   readonly restartPausesMs?: readonly number[]
+  /** Asked before every restart: a rejection puts it off, as a failed start does. */
+  readonly beforeRestart?: () => Promise<void>
 }
 
 /** The runner, with what tests and diagnostics look at. */
@@ -30,6 +32,7 @@ const DEFAULTS = {
   loadMs: 600_000,
   abortGraceMs: 10_000,
   restartPausesMs: [500, 1_000, 2_000, 5_000, 10_000, 30_000],
+  beforeRestart: () => Promise.resolve(),
 } as const
 const CLOSE_GRACE_MS = 3_000
 
@@ -90,7 +93,10 @@ class Supervisor implements ProcessRunner {
 
   /** Starts a process and resolves once it has loaded the model. */
   async launch(): Promise<void> {
+    if (this.isClosed) throw crashed()
     const child = forkWorker()
+    // Without a listener, an error of the process or of its channel would end the proxy; its exit says it all.
+    child.on('error', () => undefined)
     this.child = child
     try {
       this.loaded = await this.load(child)
@@ -158,7 +164,8 @@ class Supervisor implements ProcessRunner {
         finish()
       }
       child.on('exit', onEnd).on('error', onEnd).on('message', onMessage)
-      child.send({ type: 'start', options: this.options } satisfies ToWorker)
+      // A process that could not be started says so by an event of its own.
+      child.send({ type: 'start', options: this.options } satisfies ToWorker, () => undefined)
     })
   }
 
@@ -219,8 +226,13 @@ class Supervisor implements ProcessRunner {
     const pause = pauses[Math.min(this.failures, pauses.length - 1)] ?? 0
     this.failures += 1
     this.restartTimer = setTimeout(() => {
-      this.launch().catch(() => this.restartLater())
+      this.restart().catch(() => this.restartLater())
     }, pause)
+  }
+
+  private async restart(): Promise<void> {
+    await this.timing.beforeRestart()
+    await this.launch()
   }
 
   private failCalls(error: LocalModelError): void {

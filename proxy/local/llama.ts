@@ -23,11 +23,11 @@ import type {
   LlamaRunner,
   RunnerOptions,
 } from './llama-job.ts'
-import { startLlamaProcess } from './llama-process.ts'
+import { type ProcessOptions, startLlamaProcess } from './llama-process.ts'
 import { askJob, type ChatRequest, parseChatRequest } from './llama-request.ts'
 import { startLlamaRunner } from './llama-runner.ts'
 import { refuseTooLarge } from './memory.ts'
-import { verifyModelFile } from './model-file.ts'
+import { recheckOf, verifyModelFile } from './model-file.ts'
 import { watchProgress } from './progress.ts'
 import { Slots } from './slots.ts'
 
@@ -62,7 +62,7 @@ export interface LlamaModelOptions {
   /** `process` (default): a crash of the model takes nothing else down. `none`: in this process. */
   readonly isolation?: 'process' | 'none'
   /** Starts what runs the model; default by `isolation`. */
-  readonly start?: (options: RunnerOptions) => Promise<LlamaRunner>
+  readonly start?: (options: RunnerOptions, timing: ProcessOptions) => Promise<LlamaRunner>
 }
 
 const DEFAULTS = { timeoutMs: 60_000, sequences: 2, queueLimit: 32, gpuLayers: 0 } as const
@@ -77,6 +77,7 @@ const BUFFERED_EVENTS = 256
  * the configured one, or does not fit; nothing is ever downloaded or compiled.
  */
 export async function createLlamaModel(options: LlamaModelOptions): Promise<LocalModel> {
+  const beforeRestart = await recheckOf(options.modelPath, options.sha256)
   const gguf = await verifyModelFile(options.modelPath, options.sha256)
   const sequences = options.sequences ?? DEFAULTS.sequences
   // What a graphics processor takes is not known here: its driver says when it is too much.
@@ -85,13 +86,16 @@ export async function createLlamaModel(options: LlamaModelOptions): Promise<Loca
     refuseTooLarge(options.modelPath, gguf, needs, options.availableBytes ?? process.availableMemory())
   }
   const start = options.start ?? (options.isolation === 'none' ? startLlamaRunner : startLlamaProcess)
-  const runner = await start({
-    modelPath: options.modelPath,
-    contextTokens: options.contextTokens ?? null,
-    threads: options.threads ?? defaultThreads(),
-    sequences,
-    gpuLayers: options.gpuLayers ?? DEFAULTS.gpuLayers,
-  })
+  const runner = await start(
+    {
+      modelPath: options.modelPath,
+      contextTokens: options.contextTokens ?? null,
+      threads: options.threads ?? defaultThreads(),
+      sequences,
+      gpuLayers: options.gpuLayers ?? DEFAULTS.gpuLayers,
+    },
+    { beforeRestart },
+  )
   return new LlamaEngine(options, runner)
 }
 

@@ -76,3 +76,27 @@ export async function verifyModelFile(
   }
   return gguf
 }
+
+/**
+ * Asks again, before a file is loaded another time, whether it is the one that was verified: by its size and times, and
+ * where these differ by its hash. Take it before `verifyModelFile`. The check rejects as `verifyModelFile` does.
+ */
+export async function recheckOf(path: string, expectedSha256: string | null): Promise<() => Promise<void>> {
+  let verified = await identityOf(path)
+  return async () => {
+    const now = await identityOf(path)
+    if (now !== null && now === verified) return
+    await verifyModelFile(path, expectedSha256)
+    verified = now
+  }
+}
+
+/** What changes when a file is written or replaced; null where there is none. */
+async function identityOf(path: string): Promise<string | null> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
+    return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
+  } catch {
+    return null // whoever opens it says what is wrong
+  }
+}

@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { LocalModelError } from '../../proxy/local/errors.ts'
+import { createLlamaModel } from '../../proxy/local/index.ts'
 import type { LlamaEvent, LlamaJob, RunnerOptions } from '../../proxy/local/llama-job.ts'
 import { type ProcessRunner, startLlamaProcess } from '../../proxy/local/llama-process.ts'
 import { writeTinyGguf } from '../support/tiny-gguf.ts'
@@ -120,6 +122,71 @@ describe('a model in its own process', () => {
     await runner.whenUp()
     assert.notEqual(runner.pid, pid)
     assert.match(await say(runner), /Hello/u)
+  })
+
+  it('comes back when it is killed while it loads', async () => {
+    const { pid } = runner
+    assert.ok(pid !== null)
+    process.kill(pid, 'SIGKILL')
+    for (let kills = 0; kills < 2; kills += 1) {
+      const seen = runner.pid
+      while (runner.pid === null || runner.pid === seen) await setImmediate()
+      assert.equal(runner.isUp(), false)
+      process.kill(runner.pid, 'SIGKILL')
+    }
+    await runner.whenUp()
+    assert.match(await say(runner), /Hello/u)
+  })
+
+  it('is not loaded again from another file than was verified', async () => {
+    const modelPath = join(dir, 'replaced.gguf')
+    const { sha256 } = await writeTinyGguf(modelPath, { kind: 'fixed-reply', reply: 'First one.' })
+    let refuse: (error: unknown) => void = () => undefined
+    const refused = new Promise<unknown>((resolve) => {
+      refuse = resolve
+    })
+    let started: ProcessRunner | null = null
+    const model = await createLlamaModel({
+      modelPath,
+      sha256,
+      name: 'm',
+      threads: 1,
+      start: async (of, timing) => {
+        const beforeRestart = async (): Promise<void> => {
+          try {
+            await timing.beforeRestart?.()
+          } catch (error) {
+            refuse(error)
+            throw error
+          }
+        }
+        started = await startLlamaProcess(of, { beforeRestart, restartPausesMs: [0] })
+        return started
+      },
+    })
+    try {
+      const own = started as ProcessRunner | null
+      assert.ok(own?.pid)
+      await writeTinyGguf(modelPath, { kind: 'fixed-reply', reply: 'Second one.' })
+      process.kill(own.pid, 'SIGKILL')
+      assert.ok(isError('not_loaded', 'hash_mismatch')(await refused))
+      assert.equal(own.isUp(), false)
+      await writeTinyGguf(modelPath, { kind: 'fixed-reply', reply: 'First one.' })
+      await own.whenUp()
+      assert.match(await say(own), /^First/u)
+    } finally {
+      await model.close()
+    }
+  })
+
+  it('that cannot even be started takes nothing else down', async () => {
+    const { execPath } = process
+    process.execPath = join(dir, 'absent')
+    try {
+      await assert.rejects(startLlamaProcess(options), isError('not_loaded', 'crashed'))
+    } finally {
+      process.execPath = execPath
+    }
   })
 
   it('is killed when an aborted call does not end in its grace', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { LocalModelError } from '../../proxy/local/errors.ts'
+import { createLocalModel } from '../../proxy/local/index.ts'
 import {
   addModel,
   listModels,
@@ -85,6 +86,20 @@ describe('the registry of model files', () => {
     assert.deepEqual(await states(), ['changed'])
     await rm(file)
     assert.deepEqual(await states(), ['missing'])
+  })
+
+  it('keeps a registered file that changed from being loaded, whatever the configuration says of it', async () => {
+    const { sha256 } = await writeTinyGguf(file, { kind: 'random' })
+    const load = (config: object): Promise<unknown> =>
+      createLocalModel({ engine: 'llama', model_path: file, threads: 1, data_dir: dataDir, ...config })
+    await addModel(dataDir, file, { now: NOW })
+    await appendFile(file, 'x')
+    const isChanged = (error: unknown): boolean =>
+      error instanceof LocalModelError && error.reason === 'hash_mismatch'
+    await assert.rejects(load({}), isChanged)
+    await assert.rejects(load({ sha256 }), isChanged)
+    await addModel(dataDir, file, { now: NOW })
+    await assert.rejects(load({ sha256 }), isChanged)
   })
 
   it('adds nothing that is not a whole model', async () => {
