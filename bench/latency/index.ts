@@ -1,6 +1,6 @@
 /** Requests per second and CPU time per request, beside a plain Node proxy that does nothing but JSON, in one run. */
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -84,12 +84,20 @@ async function buildChild(): Promise<string> {
   return outfile
 }
 
+/** The options that `npm start` gives Node. */
+function startOptions(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string }
+  }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+}
+
 async function startTargets(folder: string, children: ChildProcess[]): Promise<Target[]> {
   const file = await buildChild()
   const start = async (role: string, argument: string): Promise<{ url: string; child: ChildProcess }> => {
     const child = fork(file, [role, argument], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [],
+      execArgv: role === 'cloakroom' ? startOptions() : [],
     })
     children.push(child)
     return { url: await nextMessage(child, 'url'), child }
