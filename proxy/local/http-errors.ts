@@ -75,13 +75,26 @@ function statusError(status: number, error: APIError): LocalModelError {
       return new LocalModelError('unsupported', 'the model server cannot do what was asked', options)
     case 429:
     case 503:
-      return new LocalModelError('busy', 'the model server takes no more requests now', options)
+      return new LocalModelError('busy', 'the model server takes no more requests now', {
+        ...options,
+        ...retryAfterOf(error),
+      })
     default:
       break
   }
   return status < 500
     ? new LocalModelError('unsupported', 'the model server refused the request', options)
     : new LocalModelError('failed', 'the model server reported an error', options)
+}
+
+const LONGEST_RETRY_SECONDS = 3_600
+
+/** What the server says of when to come again: seconds, or a date beside its own. */
+function retryAfterOf({ headers }: APIError): { readonly retryAfterSeconds?: number } {
+  const said = headers?.get('retry-after') ?? ''
+  const until = (Date.parse(said) - Date.parse(headers?.get('date') ?? '')) / 1000
+  const seconds = Math.ceil(/^\d{1,9}$/u.test(said) ? Number(said) : until)
+  return seconds > 0 ? { retryAfterSeconds: Math.min(seconds, LONGEST_RETRY_SECONDS) } : {}
 }
 
 function overflow(): LocalModelError {

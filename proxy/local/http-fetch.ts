@@ -24,12 +24,16 @@ export interface PoolFetchOptions {
 /** `fetch` bound to one origin, and the pool's end. */
 export interface PoolFetch {
   readonly fetch: typeof globalThis.fetch
+  /** The same for answers that must be streams of events, which come one by one. */
+  readonly fetchEvents: typeof globalThis.fetch
   close(): Promise<void>
 }
 
 const CONNECT_TIMEOUT_MS = 5_000
 const MAX_ERROR_BYTES = 256 * 1024
 const MAX_EVENT_BYTES = 1024 * 1024
+/** A blank line alone, of one kind or the other. */
+const MAX_BLANK_BYTES = 2
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
@@ -43,7 +47,9 @@ export function createPoolFetch(options: PoolFetchOptions): PoolFetch {
     maxHeaderSize: 32 * 1024,
   })
   return {
-    fetch: (input, init) => send(pool, options, input, init ?? {}),
+    fetch: async (input, init) => asWhole(await send(pool, options, input, init ?? {}), options.maxBytes),
+    fetchEvents: async (input, init) =>
+      asEvents(await send(pool, options, input, init ?? {}), options.maxBytes),
     close: () => pool.destroy(),
   }
 }
@@ -53,7 +59,7 @@ async function send(
   options: PoolFetchOptions,
   input: Parameters<typeof fetch>[0],
   init: RequestInit,
-): Promise<Response> {
+): Promise<Dispatcher.ResponseData> {
   const url = new URL(input instanceof Request ? input.url : input)
   if (url.origin !== options.baseUrl.origin) {
     throw new LocalModelError('failed', 'a call left the configured origin', { reason: 'redirect' })
@@ -66,21 +72,28 @@ async function send(
     method: init.method === 'POST' ? 'POST' : 'GET',
     headers: fixedHeaders(options, typeof init.body === 'string'),
     body: init.body ?? null,
+    // A question that is asked now and then leaves no connection to find dead later.
+    reset: init.method !== 'POST',
     signal: init.signal ?? null,
   })
   if (response.statusCode >= 300 && response.statusCode < 400) {
     discard(response)
     throw new LocalModelError('failed', 'the model server answered with a redirect', { reason: 'redirect' })
   }
-  return response.statusCode >= 400 ? errorResponse(response) : asResponse(response, options.maxBytes)
+  return response
 }
 
 /** Some servers, such as older vLLM, write the error itself where the SDK looks for an `error` around it. */
 async function errorResponse(response: Dispatcher.ResponseData): Promise<Response> {
   const pieces: Uint8Array[] = []
-  for await (const piece of bounded(response.body, MAX_ERROR_BYTES, false)) pieces.push(piece)
+  for await (const piece of bounded(response.body, MAX_ERROR_BYTES)) pieces.push(piece)
   const text = Buffer.concat(pieces).toString('utf8')
-  const init = { status: response.statusCode, headers: { 'content-type': 'application/json' } }
+  const headers = new Headers({ 'content-type': 'application/json' })
+  for (const name of ['retry-after', 'date'] as const) {
+    const value = response.headers[name]
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  const init = { status: response.statusCode, headers }
   const said = parsed(text)
   const isBare = isObject(said) && !('error' in said)
   return new Response(isBare ? JSON.stringify({ error: said }) : text, init)
@@ -104,22 +117,37 @@ function fixedHeaders(options: PoolFetchOptions, hasBody: boolean): Record<strin
   }
 }
 
-function asResponse(response: Dispatcher.ResponseData, maxBytes: number): Response {
+function mediaTypeOf(response: Dispatcher.ResponseData): string {
   const mediaType = response.headers['content-type']
-  const init = {
-    status: response.statusCode,
-    headers: { 'content-type': typeof mediaType === 'string' ? mediaType : '' },
-  }
+  return typeof mediaType === 'string' ? mediaType : ''
+}
+
+async function asWhole(response: Dispatcher.ResponseData, maxBytes: number): Promise<Response> {
+  if (response.statusCode >= 400) return errorResponse(response)
+  const init = { status: response.statusCode, headers: { 'content-type': mediaTypeOf(response) } }
   if (response.statusCode === 204) {
     discard(response)
     return new Response(null, init)
   }
-  const isStream = init.headers['content-type'].startsWith('text/event-stream')
-  const body = Readable.from(bounded(response.body, maxBytes, isStream), {
-    objectMode: false,
-    highWaterMark: 0,
-  })
-  return new Response(Readable.toWeb(body), init)
+  return new Response(webStream(bounded(response.body, maxBytes)), init)
+}
+
+/** The SDK would take anything for events, and a megabyte that is none takes it seconds. */
+async function asEvents(response: Dispatcher.ResponseData, maxBytes: number): Promise<Response> {
+  if (response.statusCode >= 400) return errorResponse(response)
+  const mediaType = mediaTypeOf(response)
+  if (!mediaType.startsWith('text/event-stream')) {
+    discard(response)
+    throw new LocalModelError('failed', 'the model server answered without a stream', {
+      reason: 'bad_answer',
+    })
+  }
+  const init = { status: response.statusCode, headers: { 'content-type': mediaType } }
+  return new Response(webStream(oneByOne(bounded(response.body, maxBytes))), init)
+}
+
+function webStream(pieces: AsyncIterable<Uint8Array>): ReturnType<typeof Readable.toWeb> {
+  return Readable.toWeb(Readable.from(pieces, { objectMode: false, highWaterMark: 0 }))
 }
 
 /** Closes the connection; the error that the body then reports is of nobody's concern. */
@@ -127,37 +155,39 @@ function discard(response: Dispatcher.ResponseData): void {
   response.body.on('error', () => undefined).destroy()
 }
 
-async function* bounded(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  isStream: boolean,
-): AsyncGenerator<Uint8Array> {
+async function* bounded(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0
-  const event: EventProgress = { bytes: 0, atLineStart: true }
   for await (const piece of body) {
     bytes += piece.length
-    if (isStream) countEvent(event, piece)
-    if (bytes > maxBytes || event.bytes > MAX_EVENT_BYTES) {
-      throw new LocalModelError('failed', 'the model server sent more than is accepted', {
-        reason: 'too_large',
-      })
-    }
+    if (bytes > maxBytes) throw tooLarge()
     yield piece
   }
 }
 
-interface EventProgress {
-  bytes: number
-  atLineStart: boolean
+function tooLarge(): LocalModelError {
+  return new LocalModelError('failed', 'the model server sent more than is accepted', { reason: 'too_large' })
 }
 
-/** Bytes since the last blank line: the SDK's decoder joins an unfinished event anew with every piece of it. */
-function countEvent(event: EventProgress, piece: Uint8Array): void {
-  for (const byte of piece) {
-    event.bytes += 1
-    if (byte === CARRIAGE_RETURN) continue
-    const isNewline = byte === LINE_FEED
-    if (isNewline && event.atLineStart) event.bytes = 0
-    event.atLineStart = isNewline
+/**
+ * Events in pieces that end where they do: the SDK's decoder copies everything it holds for each event, and joins an
+ * unfinished one anew with every piece of it. Blank lines between events are left out.
+ */
+async function* oneByOne(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let eventBytes = 0
+  let isLineStart = true
+  for await (const piece of body) {
+    let from = 0
+    for (let at = 0; at < piece.length; at += 1) {
+      eventBytes += 1
+      if (piece[at] === CARRIAGE_RETURN) continue
+      const isBlank = piece[at] === LINE_FEED && isLineStart
+      isLineStart = piece[at] === LINE_FEED
+      if (!isBlank) continue
+      if (eventBytes > MAX_BLANK_BYTES) yield piece.subarray(from, at + 1)
+      from = at + 1
+      eventBytes = 0
+    }
+    if (eventBytes > MAX_EVENT_BYTES) throw tooLarge()
+    if (from < piece.length) yield piece.subarray(from)
   }
 }

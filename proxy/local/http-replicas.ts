@@ -48,9 +48,10 @@ class Replicas implements HttpModel {
 
   /** Another server is tried only while nothing of the answer is out. */
   async *chatStream(request: WireObject, signal: AbortSignal): AsyncGenerator<WireObject, void, void> {
+    const errors: unknown[] = []
     for (const replica of this.inOrder()) {
       let hasBegun = false
-      replica.inFlight += 1
+      this.begin(replica)
       try {
         for await (const chunk of replica.model.chatStream(request, signal)) {
           hasBegun = true
@@ -60,11 +61,12 @@ class Replicas implements HttpModel {
         return
       } catch (error) {
         if (!this.canGoOn(replica, error) || hasBegun) throw error
+        errors.push(error)
       } finally {
         replica.inFlight -= 1
       }
     }
-    throw this.nobody()
+    throw whatToReport(errors)
   }
 
   readonly ask: AskModel = (request, signal) => this.onOne((model) => model.ask(request, signal))
@@ -78,21 +80,26 @@ class Replicas implements HttpModel {
   }
 
   private async onOne<Result>(call: (model: HttpModel) => Promise<Result>): Promise<Result> {
-    let last: unknown = null
+    const errors: unknown[] = []
     for (const replica of this.inOrder()) {
-      replica.inFlight += 1
+      this.begin(replica)
       try {
         const result = await call(replica.model)
         replica.breaker.succeeded()
         return result
       } catch (error) {
         if (!this.canGoOn(replica, error)) throw error
-        last = error
+        errors.push(error)
       } finally {
         replica.inFlight -= 1
       }
     }
-    throw last ?? this.nobody()
+    throw whatToReport(errors)
+  }
+
+  private begin(replica: Replica): void {
+    replica.inFlight += 1
+    replica.breaker.begun(this.now())
   }
 
   /** Least busy first; those that are down or failed again and again only after all others. */
@@ -105,7 +112,12 @@ class Replicas implements HttpModel {
 
   /** Whether another server may do what this one did not; what the request itself is to blame for stays an error. */
   private canGoOn(replica: Replica, error: unknown): boolean {
-    const code = error instanceof LocalModelError ? error.code : 'failed'
+    const { code, reason } = error instanceof LocalModelError ? error : { code: 'failed', reason: null }
+    if (reason === 'length' || reason === 'not_json') {
+      // The server did its part: another one with the same model would say the same.
+      replica.breaker.succeeded()
+      return false
+    }
     switch (code) {
       case 'not_loaded':
       case 'failed':
@@ -121,8 +133,17 @@ class Replicas implements HttpModel {
         return false
     }
   }
+}
 
-  private nobody(): LocalModelError {
-    return new LocalModelError('not_loaded', 'no model server can be reached', { reason: 'unreachable' })
-  }
+/** A server that is only busy can be asked again; where all are away, the last one says how. */
+function whatToReport(errors: readonly unknown[]): unknown {
+  const isBusy = (error: unknown): error is LocalModelError =>
+    error instanceof LocalModelError && error.code === 'busy'
+  const soonest = (error: LocalModelError): number => error.retryAfterSeconds ?? Number.MAX_SAFE_INTEGER
+  const busy = errors.filter(isBusy).sort((a, b) => soonest(a) - soonest(b))
+  return (
+    busy[0] ??
+    errors.at(-1) ??
+    new LocalModelError('not_loaded', 'no model server can be reached', { reason: 'unreachable' })
+  )
 }

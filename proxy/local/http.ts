@@ -67,6 +67,7 @@ class HttpEngine implements HttpModel {
   readonly engine = 'openai'
   private readonly transport: PoolFetch
   private readonly client: OpenAI
+  private readonly streamClient: OpenAI
   private readonly slots: Slots
   private readonly health: Health
   private readonly closing = new AbortController()
@@ -78,7 +79,8 @@ class HttpEngine implements HttpModel {
     const settings = { ...DEFAULTS, ...rest }
     this.name = model
     this.transport = createPoolFetch({ ...settings, baseUrl, apiKey })
-    this.client = createClient(baseUrl, settings.timeoutMs, this.transport)
+    this.client = createClient(baseUrl, settings.timeoutMs, this.transport.fetch)
+    this.streamClient = createClient(baseUrl, settings.timeoutMs, this.transport.fetchEvents)
     this.slots = new Slots({ slots: settings.connections, queueLimit: settings.queueLimit })
     this.health = createHealth((signal) => this.isServing(signal))
   }
@@ -117,7 +119,7 @@ class HttpEngine implements HttpModel {
     const call = linkSignals(signal, this.closing.signal)
     const options = { body: { ...this.bodyOf(request), stream: true }, signal: call.signal, stream: true }
     try {
-      const stream = await this.client.post<Stream<unknown>>('/chat/completions', options)
+      const stream = await this.streamClient.post<Stream<unknown>>('/chat/completions', options)
       const finished = new Map<unknown, boolean>()
       for await (const chunk of stream) yield { ...checkedChunk(chunk, finished), model: this.name }
       // The SDK ends quietly when it is aborted, and when the connection closes early.
@@ -212,9 +214,11 @@ class HttpEngine implements HttpModel {
     const timer = setTimeout(limit.abort, PROBE_TIMEOUT_MS)
     try {
       const response = await this.transport.fetch(`${this.client.baseURL}/models`, { signal: limit.signal })
+      // What answers everything with a page is no model server.
+      if (response.ok) return isObject(await response.json())
       await response.body?.cancel()
       // Some servers have no list of models: that they answer is enough.
-      return response.ok || response.status === 404 || response.status === 405
+      return response.status === 404 || response.status === 405
     } finally {
       clearTimeout(timer)
       limit.unlink()
@@ -223,7 +227,7 @@ class HttpEngine implements HttpModel {
 }
 
 /** Every setting the SDK would look up in the environment is given here. */
-function createClient(baseUrl: URL, timeoutMs: number, transport: PoolFetch): OpenAI {
+function createClient(baseUrl: URL, timeoutMs: number, transport: typeof fetch): OpenAI {
   const silent = (): void => undefined
   return new OpenAI({
     baseURL: baseUrl.href.replace(/\/+$/u, ''),
@@ -234,7 +238,7 @@ function createClient(baseUrl: URL, timeoutMs: number, transport: PoolFetch): Op
     webhookSecret: null,
     maxRetries: 0,
     timeout: timeoutMs,
-    fetch: transport.fetch,
+    fetch: transport,
     logLevel: 'off',
     logger: { error: silent, warn: silent, info: silent, debug: silent },
   })

@@ -101,6 +101,59 @@ describe('replicas', () => {
     assert.equal(textOf(await model.chat(REQUEST, NEVER)), 'one')
   })
 
+  it('that hang cost the requests that wait for them, and then one in a while', async () => {
+    const hanging = await Promise.all(['a', 'b'].map((name) => startScriptedServer(says(name))))
+    let time = 0
+    const pair = createReplicas(
+      hanging.map(({ baseUrl }) => createHttpModel({ baseUrl, model: 'scripted', timeoutMs: 100 })),
+      () => time,
+    )
+    const [first, second] = hanging
+    assert.ok(first && second)
+    const chats = (): number => first.requests.filter(({ path }) => path.endsWith('/completions')).length
+    first.behaviour = ({ path }) =>
+      path.endsWith('/models') ? { kind: 'status', status: 404 } : { kind: 'hang' }
+    for (let i = 0; i < 3; i++) {
+      await pair.probe()
+      await assert.rejects(pair.chat(REQUEST, NEVER), { code: 'timeout' })
+    }
+    await pair.probe()
+    assert.equal(textOf(await pair.chat(REQUEST, NEVER)), 'b')
+    time = 60_000
+    const before = chats()
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => pair.chat(REQUEST, NEVER)))
+    assert.equal(chats() - before, 1)
+    assert.equal(results.filter(({ status }) => status === 'rejected').length, 1)
+    await pair.close()
+    await Promise.all(hanging.map((server) => server.stop()))
+  })
+
+  it('say when to come again where some of them are only busy, whole and streamed', async () => {
+    for (const [i, behaviour] of (
+      [
+        { kind: 'status', status: 503, headers: { 'retry-after': '9' } },
+        { kind: 'status', status: 429, headers: { 'retry-after': '4' } },
+        { kind: 'status', status: 500 },
+      ] as const
+    ).entries()) {
+      const server = servers[i]
+      if (server !== undefined) server.behaviour = behaviour
+    }
+    const busy = { code: 'busy', retryAfterSeconds: 4 }
+    await assert.rejects(model.chat(REQUEST, NEVER), busy)
+    await assert.rejects(streamed(), busy)
+  })
+
+  it('are not blamed for a model that does not come to its end', async () => {
+    for (const server of servers) server.behaviour = { kind: 'reply', text: '{"a":', finish: 'length' }
+    const question = { system: 's', user: 'u', schema: { type: 'object' }, maxTokens: 4 }
+    const before = servers.reduce((sum, { requests }) => sum + requests.length, 0)
+    for (let i = 0; i < 4; i++) await assert.rejects(model.ask(question, NEVER), { reason: 'length' })
+    assert.equal(servers.reduce((sum, { requests }) => sum + requests.length, 0) - before, 4)
+    for (const server of servers) server.behaviour = says('fine')
+    assert.equal(textOf(await model.chat(REQUEST, NEVER)), 'fine')
+  })
+
   it('fail when all of them do, and say that they are down', async () => {
     for (const server of servers) await server.stop()
     await assert.rejects(model.chat(REQUEST, NEVER), { code: 'not_loaded' })
@@ -150,5 +203,17 @@ describe('a circuit breaker', () => {
     assert.ok(breaker.allows(33_000))
     breaker.succeeded()
     assert.ok(breaker.allows(0))
+  })
+
+  it('lets one call try, and the next only after another pause', () => {
+    const breaker = createBreaker()
+    breaker.begun(0)
+    assert.ok(breaker.allows(0))
+    for (let i = 0; i < 3; i++) breaker.failed(0)
+    breaker.begun(500)
+    assert.ok(breaker.allows(1_000))
+    breaker.begun(1_000)
+    assert.ok(!breaker.allows(1_999))
+    assert.ok(breaker.allows(2_000))
   })
 })

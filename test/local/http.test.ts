@@ -181,6 +181,54 @@ describe('the openai engine', () => {
     })
   }
 
+  it('passes on when to come again, in seconds or as a date', async () => {
+    const date = 'Sat, 28 Nov 2026 10:00:00 GMT'
+    const rows: readonly (readonly [said: string | null, seconds: number | null])[] = [
+      ['7', 7],
+      ['Sat, 28 Nov 2026 10:00:30 GMT', 30],
+      ['999999', 3_600],
+      ['0', null],
+      ['Sat, 28 Nov 2026 09:00:00 GMT', null],
+      [SECRET, null],
+      [null, null],
+    ]
+    for (const [said, seconds] of rows) {
+      const headers = said === null ? { date } : { date, 'retry-after': said }
+      server.behaviour = { kind: 'status', status: 503, headers }
+      for (const call of [() => model.chat(REQUEST, NEVER), () => drain(model.chatStream(REQUEST, NEVER))]) {
+        await assert.rejects(call, (error) => {
+          assert.ok(error instanceof LocalModelError)
+          assert.deepEqual([error.code, error.retryAfterSeconds], ['busy', seconds], String(said))
+          return true
+        })
+      }
+    }
+  })
+
+  it('reads events however many blank lines stand between them', async () => {
+    const event = (delta: object, finish: string | null): string =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}`
+    const events = [event({ content: 'a' }, null), event({ content: 'b' }, null), event({}, 'stop')]
+    for (const gap of ['\n\n', '\r\n\r\n', '\n'.repeat(200_000), '\r\n'.repeat(3), '\n\n: hold on\n\n']) {
+      const body = `${events.join(gap)}${gap}data: [DONE]${gap}`
+      server.behaviour = { kind: 'raw', mediaType: 'text/event-stream; charset=utf-8', body }
+      let text = ''
+      for await (const { choices } of model.chatStream(REQUEST, NEVER)) {
+        text += (choices as { delta: { content?: string } }[])[0]?.delta.content ?? ''
+      }
+      assert.equal(text, 'ab')
+    }
+  })
+
+  it('takes nothing but a stream for a stream, without reading it', async () => {
+    for (const mediaType of ['text/html', 'application/json', '']) {
+      server.behaviour = { kind: 'raw', mediaType, body: `${'x'.repeat(20_000_000)}` }
+      const closed = server.nextClose()
+      await assert.rejects(drain(model.chatStream(REQUEST, NEVER)), isError('failed', 'bad_answer'))
+      await closed
+    }
+  })
+
   it('refuses an answer and an event beyond its bounds', async () => {
     const small = createHttpModel({ baseUrl: server.baseUrl, model: 'scripted', maxBytes: 10_000 })
     try {
@@ -250,15 +298,21 @@ describe('the openai engine', () => {
   })
 
   it('is down when the server is gone, and up by itself when it is back', async () => {
-    assert.equal(model.status(), 'ok')
+    const fresh = createHttpModel({ baseUrl: server.baseUrl, model: 'scripted' })
+    await fresh.probe()
+    assert.equal(fresh.status(), 'ok')
     await server.stop()
-    await assert.rejects(model.chat(REQUEST, NEVER), isError('not_loaded', 'unreachable'))
-    assert.equal(model.status(), 'down')
-    await model.probe()
-    assert.equal(model.status(), 'down')
-    await server.restart()
-    await model.probe()
-    assert.equal(model.status(), 'ok')
+    try {
+      await assert.rejects(fresh.chat(REQUEST, NEVER), isError('not_loaded', 'unreachable'))
+      assert.equal(fresh.status(), 'down')
+      await fresh.probe()
+      assert.equal(fresh.status(), 'down')
+    } finally {
+      await server.restart()
+    }
+    await fresh.probe()
+    assert.equal(fresh.status(), 'ok')
+    await fresh.close()
   })
 
   it('is down while the server answers its probe with an error', async () => {
@@ -266,6 +320,17 @@ describe('the openai engine', () => {
     await model.probe()
     assert.equal(model.status(), 'down')
     server.behaviour = { kind: 'status', status: 404 }
+    await model.probe()
+    assert.equal(model.status(), 'ok')
+    for (const [mediaType, body] of [
+      ['text/html', '<p>Welcome</p>'],
+      ['application/json', '"ok"'],
+    ] as const) {
+      server.behaviour = { kind: 'raw', mediaType, body }
+      await model.probe()
+      assert.equal(model.status(), 'down', body)
+    }
+    server.behaviour = GOOD
     await model.probe()
     assert.equal(model.status(), 'ok')
   })

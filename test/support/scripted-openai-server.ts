@@ -12,7 +12,12 @@ export type Behaviour =
   /** Ends a stream properly but without a last chunk. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'redirect'; readonly location: string }
-  | { readonly kind: 'status'; readonly status: number; readonly error?: object }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly error?: object
+      readonly headers?: Readonly<Record<string, string>>
+    }
   /** These bytes under this media type; status 200 where none is named. */
   | { readonly kind: 'raw'; readonly mediaType: string; readonly body: string; readonly status?: number }
 
@@ -147,6 +152,7 @@ async function act(behaviour: Behaviour, request: SeenRequest, response: ServerR
       response.writeHead(307, { location: behaviour.location }).end()
       return
     case 'status':
+      for (const [name, value] of Object.entries(behaviour.headers ?? {})) response.setHeader(name, value)
       sendJson(response, behaviour.status, { error: behaviour.error ?? { message: 'scripted' } })
       return
     case 'raw':
