@@ -2,22 +2,24 @@
  * What the tagger knows about each token before it scores it: what the word lists say, how the line is
  * written, whether the word occurs elsewhere in the text, which field of a form it stands in.
  */
-import { charClass, foldedUnit } from './characters.ts'
-import { addUnit, HASH_SEED, mix } from './hash.ts'
+import { mix } from './hash.ts'
 import {
   addToPhrase,
+  CLUSTER_BITS,
+  FUNCTION_WORD,
   KIND_BITS,
   LANGUAGE_SHIFT,
   LANGUAGES,
   type Lexicon,
   LexiconBit,
   MAX_PHRASE,
+  PLAIN_WORD,
 } from './lexicon.ts'
+import { caseOf } from './line-case.ts'
 import { markListItems } from './list-items.ts'
+import { Register, registerOf } from './register.ts'
+import { longestTail } from './tails.ts'
 import { type TokenBuffer, TokenKind } from './tokens.ts'
-
-/** How a line is written: mixed case, no capitals at all, only capitals, every word with a capital. */
-const LineCase = { mixed: 0, lower: 1, upper: 2, title: 3 } as const
 
 /** Bits of `TokenContext.flags`. */
 export const Flag = {
@@ -68,6 +70,14 @@ export class TokenContext {
   listItem = new Uint8Array(0)
   /** Index in `LANGUAGES` of the text's language, or `LANGUAGES.length` when unknown. */
   language: number = LANGUAGES.length
+  /** `FUNCTION_WORD` and `PLAIN_WORD`. */
+  usage = new Uint16Array(0)
+  /** Cluster of the word; 0 for none. */
+  cluster = new Uint16Array(0)
+  /** Group of that cluster; 0 for none. */
+  group = new Uint8Array(0)
+  /** A value of `Register`. */
+  register: number = Register.prose
   private readonly seen = new Uint8Array(1 << 16)
   private readonly votes = new Int32Array(LANGUAGES.length)
 
@@ -77,6 +87,7 @@ export class TokenContext {
     this.lookUp(text, tokens, lexicon)
     this.findPhrases(tokens, lexicon)
     this.setLanguage(tokens)
+    this.register = registerOf(text, tokens)
     this.setLines(tokens)
     markListItems(text, tokens, this.listItem)
     this.rememberWords(tokens)
@@ -92,6 +103,9 @@ export class TokenContext {
     this.tail = new Uint8Array(size)
     this.field = new Int32Array(size)
     this.listItem = new Uint8Array(size)
+    this.usage = new Uint16Array(size)
+    this.cluster = new Uint16Array(size)
+    this.group = new Uint8Array(size)
   }
 
   private lookUp(text: string, tokens: TokenBuffer, lexicon: Lexicon): void {
@@ -100,17 +114,29 @@ export class TokenContext {
       this.stemMask[n] = 0
       this.tail[n] = 0
       this.phrase[n] = 0
+      this.usage[n] = 0
+      this.cluster[n] = 0
+      this.group[n] = 0
       if (!isWord(kind)) {
         this.mask[n] = 0
         continue
       }
-      const mask = lexicon.lookUp(tokens.word[n] ?? 0)
+      const entry = lexicon.find(tokens.word[n] ?? 0)
+      const mask = entry < 0 ? 0 : lexicon.maskAt(entry)
       this.mask[n] = mask
+      if (entry >= 0) this.setCluster(lexicon, entry, n)
       if (mask !== 0) continue
       this.stemMask[n] = this.lookUpStem(tokens, lexicon, n)
       if (kind === TokenKind.title)
         this.tail[n] = longestTail(text, tokens.start[n] ?? 0, tokens.end[n] ?? 0, lexicon)
     }
+  }
+
+  private setCluster(lexicon: Lexicon, entry: number, n: number): void {
+    const cluster = lexicon.clusterAt(entry)
+    this.cluster[n] = cluster & CLUSTER_BITS
+    this.group[n] = lexicon.groupOf(cluster & CLUSTER_BITS)
+    this.usage[n] = cluster & (FUNCTION_WORD | PLAIN_WORD)
   }
 
   private lookUpStem(tokens: TokenBuffer, lexicon: Lexicon, n: number): number {
@@ -261,25 +287,6 @@ export class TokenContext {
   }
 }
 
-/** Endings of this many units are looked up. */
-const MIN_TAIL = 4
-const MAX_TAIL = 9
-/** What remains before the ending is at least this long. */
-const MIN_HEAD = 3
-
-function longestTail(text: string, start: number, end: number, lexicon: Lexicon): number {
-  for (let length = Math.min(MAX_TAIL, end - start - MIN_HEAD); length >= MIN_TAIL; length--) {
-    let hash = HASH_SEED
-    for (let at = end - length; at < end; at++) {
-      const unit = text.charCodeAt(at)
-      charClass(unit)
-      hash = addUnit(hash, foldedUnit(unit))
-    }
-    if (lexicon.lookUp(hash) >>> LANGUAGE_SHIFT !== 0) return length
-  }
-  return 0
-}
-
 function hashOfMark(mark: string): number {
   return Math.imul((0x811c9dc5 | 0) ^ mark.charCodeAt(0), 0x01000193)
 }
@@ -287,12 +294,3 @@ const EXCLAMATION = hashOfMark('!')
 const QUESTION = hashOfMark('?')
 const BULLET = hashOfMark('•')
 const HASH = hashOfMark('#')
-
-function caseOf(lowers: number, capitals: number, shouts: number): number {
-  const words = lowers + capitals + shouts
-  if (words < 2) return LineCase.mixed
-  if (capitals + shouts === 0) return LineCase.lower
-  if (words < 3) return lowers === 0 && capitals === 0 ? LineCase.upper : LineCase.mixed
-  if (shouts * 10 >= words * 7) return LineCase.upper
-  return words >= 4 && capitals * 10 >= words * 8 ? LineCase.title : LineCase.mixed
-}

@@ -8,7 +8,7 @@ import { KIND_BITS, LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
 import type { TokenBuffer } from './tokens.ts'
 
 /** More features than any token has. */
-export const MAX_FEATURES = 64
+export const MAX_FEATURES = 80
 
 /** Templates up to this number are about the word itself: training hides them now and then. */
 export const LAST_WORD_TEMPLATE = 9
@@ -34,6 +34,7 @@ export class FeatureExtractor {
     this.addWord(tokens, context, n)
     this.wordFeatures = this.count
     this.addLists(context, n, tokens.count)
+    this.addClusters(context, n, tokens.count)
     this.addSurroundings(tokens, context, n)
     return this.count
   }
@@ -69,6 +70,8 @@ export class FeatureExtractor {
     this.add(15, mix(mix(cased, context.language), (context.flags[n] ?? 0) & 1))
     this.add(16, mix(cased, context.flags[n] ?? 0))
     for (let bits = mask; bits !== 0; bits &= bits - 1) this.add(17, mix(bits & -bits, shape))
+    this.add(24, mix(cased, context.register + 7))
+    this.add(25, mix(mix(mask, shape), context.register + 7))
     const stem = context.stemMask[n] ?? 0
     if (stem !== 0) this.add(18, mix(stem, shape))
     const tail = context.tail[n] ?? 0
@@ -80,6 +83,28 @@ export class FeatureExtractor {
     }
     if (n > 1) this.add(21, mix(mix((context.mask[n - 2] ?? 0) & OWN_BITS, before), shape))
     if (n + 2 < count) this.add(22, mix(mix(after, (context.mask[n + 2] ?? 0) & OWN_BITS), shape))
+  }
+
+  /** Words that stand in the same places share a cluster, and clusters a group. */
+  private addClusters(context: TokenContext, n: number, count: number): void {
+    const shape = context.shape[n] ?? 0
+    const cluster = context.cluster[n] ?? 0
+    const group = context.group[n] ?? 0
+    const before = n > 0 ? (context.cluster[n - 1] ?? 0) : EDGE
+    const after = n + 1 < count ? (context.cluster[n + 1] ?? 0) : EDGE
+    const groupBefore = n > 0 ? (context.group[n - 1] ?? 0) : 255
+    const groupAfter = n + 1 < count ? (context.group[n + 1] ?? 0) : 255
+    const groupBefore2 = n > 1 ? (context.group[n - 2] ?? 0) : 255
+    const groupAfter2 = n + 2 < count ? (context.group[n + 2] ?? 0) : 255
+    this.add(50, mix(cluster, shape))
+    if (cluster !== 0) this.add(51, cluster)
+    this.add(52, mix(before, shape))
+    this.add(53, mix(after, shape))
+    this.add(54, mix((groupBefore << 8) | group, shape))
+    this.add(55, mix((group << 8) | groupAfter, shape))
+    this.add(56, mix((groupBefore2 << 8) | groupBefore, shape))
+    this.add(57, mix((groupAfter << 8) | groupAfter2, shape))
+    this.add(58, mix((groupBefore << 16) | (group << 8) | groupAfter, shape))
   }
 
   /** 0: not a frequent word anywhere; 1: in some language; 2: in the language of the text. */

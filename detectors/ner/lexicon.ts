@@ -68,39 +68,78 @@ export function lexiconKey(hash: number): number {
   return hash >>> (32 - KEY_BITS) || 1
 }
 
-/** An open-addressing hash table from keys to masks. */
-export class Lexicon {
-  private readonly keys: Int32Array
-  private readonly masks: Int32Array
-  private readonly slotMask: number
+/** Bits of a cluster entry that number the word's cluster; 0 is no cluster. */
+export const CLUSTER_BITS = 0x0fff
 
-  /** `keys` distinct and non-zero (from `lexiconKey`), `masks` in the same order. */
-  constructor(keys: Int32Array, masks: Int32Array) {
-    let size = 1024
-    while (size < keys.length * 2) size *= 2
-    this.keys = new Int32Array(size)
-    this.masks = new Int32Array(size)
-    this.slotMask = size - 1
-    for (let n = 0; n < keys.length; n++) this.put(keys[n] ?? 0, masks[n] ?? 0)
+/** Set in the cluster entry of words that hold sentences together: pronouns, articles, auxiliaries. */
+export const FUNCTION_WORD = 0x8000
+
+/** Set in the cluster entry of words that are mostly written in small letters, whatever lists they are on. */
+export const PLAIN_WORD = 0x4000
+
+/** What a lexicon is made of: one entry per key, in the same order. */
+export interface LexiconTables {
+  /** From `lexiconKey`, ascending and distinct. */
+  readonly keys: Int32Array
+  /** Numbers of the entries' masks. */
+  readonly maskNumbers: Uint16Array
+  /** The distinct masks. */
+  readonly masks: Int32Array
+  /** Cluster entries: `CLUSTER_BITS`, `FUNCTION_WORD` and `PLAIN_WORD`. */
+  readonly clusters: Uint16Array
+  /** The group of every cluster, by its number. */
+  readonly groups: Uint8Array
+}
+
+/** A sorted table from keys to entries, with an index into it by the first bits of a key. */
+export class Lexicon {
+  private readonly tables: LexiconTables
+  private readonly starts: Int32Array
+  private readonly shift: number
+
+  constructor(tables: LexiconTables) {
+    const { keys } = tables
+    let bits = 8
+    while (2 ** bits < keys.length && bits < KEY_BITS) bits++
+    this.tables = tables
+    this.shift = KEY_BITS - bits
+    this.starts = new Int32Array(2 ** bits + 1)
+    let bucket = 0
+    for (let n = 0; n < keys.length; n++) {
+      const own = (keys[n] as number) >>> this.shift
+      while (bucket < own) this.starts[++bucket] = n
+    }
+    while (bucket < 2 ** bits) this.starts[++bucket] = keys.length
   }
 
-  private put(key: number, mask: number): void {
-    let slot = key & this.slotMask
-    while (this.keys[slot] !== 0) slot = (slot + 1) & this.slotMask
-    this.keys[slot] = key
-    this.masks[slot] = mask
+  /** The entry of the word or phrase with this hash, or -1. */
+  find(hash: number): number {
+    const { keys } = this.tables
+    const key = lexiconKey(hash)
+    const bucket = key >>> this.shift
+    const end = this.starts[bucket + 1] as number
+    for (let n = this.starts[bucket] as number; n < end; n++) if (keys[n] === key) return n
+    return -1
+  }
+
+  /** What an entry may be: bits of `LexiconBit` and languages. */
+  maskAt(entry: number): number {
+    return this.tables.masks[this.tables.maskNumbers[entry] as number] as number
+  }
+
+  /** An entry's cluster: `CLUSTER_BITS`, `FUNCTION_WORD` and `PLAIN_WORD`. */
+  clusterAt(entry: number): number {
+    return this.tables.clusters[entry] as number
+  }
+
+  /** The group that a cluster belongs to; 0 for none. */
+  groupOf(cluster: number): number {
+    return this.tables.groups[cluster] ?? 0
   }
 
   /** What the word or phrase with this hash may be: bits of `LexiconBit` and languages; 0 when unknown. */
   lookUp(hash: number): number {
-    const { keys, slotMask } = this
-    const key = lexiconKey(hash)
-    let slot = key & slotMask
-    for (;;) {
-      const found = keys[slot]
-      if (found === key) return this.masks[slot] ?? 0
-      if (found === 0) return 0
-      slot = (slot + 1) & slotMask
-    }
+    const entry = this.find(hash)
+    return entry < 0 ? 0 : this.maskAt(entry)
   }
 }

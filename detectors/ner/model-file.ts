@@ -2,19 +2,20 @@
  * The model file: magic, header, then one brotli stream of sections. Written by `bench/train/ner`, read here.
  *
  * Header (little endian): 8 bytes magic, uint32 weight bits, uint32 lexicon entries, uint32 distinct masks,
- * float32 scale of the weights, uint32 bytes of the packed key stream. Sections of the stream, in order: label
- * biases per recall level (float32), transitions (float32), masks (uint32), low then high
- * bytes of the entries' mask numbers, key gaps (variable length, 7 bits a byte), weights (int8).
+ * float32 scale of the weights, uint32 bytes of the packed key stream, uint32 clusters. Sections of the stream, in
+ * order: label biases per recall level (float32), transitions (float32), masks (uint32), groups of the clusters,
+ * low then high bytes of the entries' mask numbers, low then high bytes of their clusters, key gaps (variable
+ * length, 7 bits a byte), weights (int8).
  */
 import { brotliDecompressSync } from 'node:zlib'
 import { LABEL_COUNT, NER_TYPES } from './labels.ts'
 import { Lexicon } from './lexicon.ts'
 
 /** The first bytes of a model file. */
-export const MODEL_MAGIC = 'CLKNER01'
+export const MODEL_MAGIC = 'CLKNER02'
 
 /** Bytes of the header, magic included. */
-export const HEADER_BYTES = 28
+export const HEADER_BYTES = 32
 
 /** How eager the tagger is; `high` is the default of the product. */
 export const RECALL_LEVELS = ['balanced', 'high', 'max'] as const
@@ -55,29 +56,32 @@ export function readModel(file: Uint8Array): NerModel {
   const entryCount = header.getUint32(12, true)
   const maskCount = header.getUint32(16, true)
   const keyBytes = header.getUint32(24, true)
+  const clusterCount = header.getUint32(28, true)
   const reader = new SectionReader(unpack(file.subarray(HEADER_BYTES)))
   const biases = reader.floats(RECALL_LEVELS.length * NER_TYPES.length)
   const transitions = reader.floats(LABEL_COUNT * LABEL_COUNT)
-  const distinct = reader.integers(maskCount)
-  const low = reader.bytes(entryCount)
-  const high = reader.bytes(entryCount)
+  const masks = reader.integers(maskCount)
+  const groups = reader.bytes(clusterCount).slice()
+  const maskNumbers = reader.halves(entryCount)
+  const clusters = reader.halves(entryCount)
   const keys = unpackKeys(reader.bytes(keyBytes), entryCount)
-  const masks = new Int32Array(entryCount)
-  for (let n = 0; n < entryCount; n++) masks[n] = distinct[(low[n] ?? 0) + 256 * (high[n] ?? 0)] ?? 0
-  const weights = new Int8Array(reader.bytes(2 ** weightBits + TABLE_MARGIN))
+  // A copy of its own, so that the rest of the stream can be freed.
+  const weights = new Int8Array(reader.bytes(2 ** weightBits + TABLE_MARGIN).slice().buffer)
   return {
     weightBits,
     weights,
     scale: header.getFloat32(20, true),
     transitions,
     biases,
-    lexicon: new Lexicon(keys, masks),
+    lexicon: new Lexicon({ keys, maskNumbers, masks, clusters, groups }),
   }
 }
 
 function unpack(packed: Uint8Array): Uint8Array {
   try {
-    return brotliDecompressSync(packed)
+    const { buffer, byteOffset, byteLength } = brotliDecompressSync(packed)
+    // A plain array: slices of a Buffer are views of it.
+    return new Uint8Array(buffer, byteOffset, byteLength)
   } catch (cause) {
     throw new ModelFileError('the model file is damaged', { cause })
   }
@@ -101,7 +105,7 @@ function unpackKeys(bytes: Uint8Array, count: number): Int32Array {
   return keys
 }
 
-/** Takes sections off the front of the unpacked stream, copying, so that the stream can be freed. */
+/** Takes sections off the front of the unpacked stream. */
 class SectionReader {
   private at = 0
   private readonly stream: Uint8Array
@@ -110,18 +114,27 @@ class SectionReader {
     this.stream = stream
   }
 
-  bytes(length: number): Uint8Array<ArrayBuffer> {
+  /** A view of the stream. */
+  bytes(length: number): Uint8Array {
     if (this.at + length > this.stream.length) throw new ModelFileError('the model file is cut off')
-    const section = new Uint8Array(this.stream.subarray(this.at, this.at + length))
     this.at += length
-    return section
+    return this.stream.subarray(this.at - length, this.at)
+  }
+
+  /** 16-bit values whose low bytes stand before all high bytes. */
+  halves(count: number): Uint16Array {
+    const low = this.bytes(count)
+    const high = this.bytes(count)
+    const values = new Uint16Array(count)
+    for (let n = 0; n < count; n++) values[n] = (low[n] as number) + 256 * (high[n] as number)
+    return values
   }
 
   floats(count: number): Float32Array {
-    return new Float32Array(this.bytes(count * 4).buffer)
+    return new Float32Array(Uint8Array.from(this.bytes(count * 4)).buffer)
   }
 
   integers(count: number): Int32Array {
-    return new Int32Array(this.bytes(count * 4).buffer)
+    return new Int32Array(Uint8Array.from(this.bytes(count * 4)).buffer)
   }
 }

@@ -31,7 +31,7 @@ export function loadNerModel(): NerModel {
 
 const EXAMPLES: readonly Example[] = [
   { text: 'Please ask Maria Kowalska about the invoice.', finds: ['Maria Kowalska'] },
-  { text: 'Sehr geehrter Herr Schneider, vielen Dank.', finds: ['Schneider'] },
+  { text: 'Bitte rufen Sie Annika Schneider in Hamburg an.', finds: ['Annika Schneider', 'Hamburg'] },
   { text: 'The build fails when the cache is empty.', finds: [] },
 ]
 
@@ -57,7 +57,7 @@ export function createNerRecogniser(options: NerOptions): Recogniser {
 /** What a tagger finds in a canonical text. */
 export function findNames(tagger: Tagger, canonical: string): Finding[] {
   tagger.tag(canonical)
-  return spansOf(tagger).map(({ type, start, end, score }) => ({
+  return spansOf(tagger, canonical).map(({ type, start, end, score }) => ({
     entity: type,
     span: { start, end },
     score,

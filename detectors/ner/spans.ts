@@ -1,9 +1,12 @@
 /** From labelled tokens to entity spans, with the rules that keep names whole. */
 import { nameFields } from './fields.ts'
+import { nameHashtags } from './hashtags.ts'
 import { beginLabel, insideLabel, isInside, NER_TYPES, type NerType, OUTSIDE, typeOfLabel } from './labels.ts'
 import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
+import { nameFromMail } from './mail-names.ts'
 import type { Tagger } from './tagger.ts'
-import { TokenKind } from './tokens.ts'
+import { TokenBuffer, TokenKind } from './tokens.ts'
+import { unnameUnits } from './units.ts'
 
 /** An entity in a text: UTF-16 units, half-open. */
 export interface NerSpan {
@@ -23,10 +26,14 @@ function isCapitalised(kind: number): boolean {
 }
 
 /** The entities of the text the tagger has just labelled, in order and disjoint. Linear. */
-export function spansOf(tagger: Tagger): NerSpan[] {
+export function spansOf(tagger: Tagger, text: string): NerSpan[] {
+  unnameUnits(tagger)
   nameFields(tagger)
+  nameFromMail(tagger)
+  nameHashtags(tagger, text)
   repeatNames(tagger)
   joinNames(tagger)
+  joinParticles(tagger)
   const { tokens, labels } = tagger
   const spans: NerSpan[] = []
   let n = 0
@@ -63,6 +70,51 @@ function isEdgePunctuation(kind: number): boolean {
   return kind >= TokenKind.period || kind === TokenKind.newline
 }
 
+/** Small words inside names, of the languages that have them. */
+const PARTICLES =
+  'van von vom zu zur der den dem de da do das dos di del della dello du des la le les el al bin ibn ben ter ten te y e'
+
+let particleHashes: ReadonlySet<number> | null = null
+
+function particles(): ReadonlySet<number> {
+  if (particleHashes !== null) return particleHashes
+  const tokens = new TokenBuffer()
+  tokens.fill(PARTICLES)
+  particleHashes = new Set(tokens.word.subarray(0, tokens.count))
+  return particleHashes
+}
+
+const MAX_PARTICLES = 3
+
+/** Particles behind a given name, and the capitalised word behind them, belong to the name. */
+function joinParticles(tagger: Tagger): void {
+  const { tokens, labels, context } = tagger
+  const known = particles()
+  for (let n = 1; n + 1 < tokens.count; n++) {
+    const isAfterGiven = ((context.mask[n - 1] ?? 0) & LexiconBit.given) !== 0 && isPerson(tagger, n - 1)
+    if (!isAfterGiven || tokens.kind[n] !== TokenKind.lower) continue
+    let next = n
+    while (next - n < MAX_PARTICLES && known.has(tokens.word[next] ?? 0) && gap(tagger, next) === 1) next++
+    if (next === n || next >= tokens.count || gap(tagger, next) !== 1) continue
+    const label = labels[next] ?? OUTSIDE
+    if (!isCapitalised(tokens.kind[next] ?? 0) || (label !== OUTSIDE && !isPerson(tagger, next))) continue
+    for (let inner = n; inner <= next; inner++) labels[inner] = insideLabel(PERSON)
+  }
+}
+
+function isPerson({ labels }: Tagger, n: number): boolean {
+  return typeOfLabel(labels[n] ?? OUTSIDE) === PERSON
+}
+
+/** A capitalised word that is no frequent one, right behind a given name that stands alone, is the family name. */
+function isFamilyName(tagger: Tagger, n: number): boolean {
+  const { tokens, context } = tagger
+  const isGiven =
+    ((context.mask[n - 1] ?? 0) & LexiconBit.given) !== 0 && tokens.kind[n - 1] === TokenKind.title
+  const isPlain = (context.mask[n] ?? 0) >>> LANGUAGE_SHIFT !== 0 || (context.tail[n] ?? 0) > 0
+  return isGiven && !isPlain && tokens.kind[n] === TokenKind.title && gap(tagger, n) === 1
+}
+
 /** A listed name or an initial right after a person's name belongs to it. */
 function joinNames(tagger: Tagger): void {
   const { tokens, labels, context } = tagger
@@ -72,7 +124,7 @@ function joinNames(tagger: Tagger): void {
     if ((labels[n] ?? 0) !== OUTSIDE) continue
     const isNamePart = isCapitalised(kind) && ((context.mask[n] ?? 0) & NAME_BITS) !== 0
     const isAfterGiven = ((context.mask[n - 1] ?? 0) & LexiconBit.given) !== 0 && kind === TokenKind.initial
-    if ((isNamePart || isAfterGiven) && gap(tagger, n) <= 1) {
+    if (((isNamePart || isAfterGiven) && gap(tagger, n) <= 1) || isFamilyName(tagger, n)) {
       labels[n] = insideLabel(PERSON)
     }
   }

@@ -1,8 +1,9 @@
 /** Scores the labels of every token and finds the best sequence: a linear-chain model, decoded by Viterbi. */
-import { Flag, TokenContext } from './context.ts'
+import { TokenContext } from './context.ts'
+import { Eagerness } from './eagerness.ts'
 import { FeatureExtractor } from './features.ts'
 import { beginLabel, insideLabel, LABEL_COUNT, mayFollow, NER_TYPES, OUTSIDE } from './labels.ts'
-import { LANGUAGE_SHIFT, LANGUAGES, LexiconBit } from './lexicon.ts'
+import type { Lexicon } from './lexicon.ts'
 import { ListItem } from './list-items.ts'
 import { type NerModel, RECALL_LEVELS, type RecallLevel } from './model-file.ts'
 import { TokenBuffer, TokenKind } from './tokens.ts'
@@ -14,14 +15,7 @@ const LABELS = LABEL_COUNT
 const IMPOSSIBLE = -1e9
 const BEGIN_PERSON = beginLabel(NER_TYPES.indexOf('PERSON'))
 const INSIDE_PERSON = insideLabel(NER_TYPES.indexOf('PERSON'))
-// Shares of the bias, chosen on `dev`.
-const DULL = 0.3
-const NOUN = 0.5
 const ITEM_DOUBT = 2
-const GIVEN_NAME = 1.8
-const GERMAN = LANGUAGES.indexOf('de')
-const PERSON_BITS = LexiconBit.given | LexiconBit.family | LexiconBit.title
-const NAME_BITS = LexiconBit.given | LexiconBit.family | LexiconBit.place | LexiconBit.country
 
 /** The tagger with its working memory; one text at a time. */
 export class Tagger {
@@ -31,6 +25,7 @@ export class Tagger {
   labels = new Uint8Array(0)
   /** How much better the chosen label scored than "outside", before any bias; 0 for outside tokens. */
   margins = new Float32Array(0)
+  private readonly eagerness = new Eagerness(this.tokens, this.context)
   private readonly extractor = new FeatureExtractor()
   private readonly emissions = new Float32Array(MAX_SEQUENCE * LABELS)
   private readonly back = new Uint8Array(MAX_SEQUENCE * LABELS)
@@ -39,9 +34,12 @@ export class Tagger {
   private readonly labelBias = new Float32Array(LABELS)
   private readonly transitions: Float32Array
   private readonly model: NerModel
+  /** What words and phrases may be. */
+  readonly lexicon: Lexicon
 
   constructor(model: NerModel, recall: RecallLevel) {
     this.model = model
+    this.lexicon = model.lexicon
     this.transitions = constrained(model.transitions)
     this.setBiases(model.biases.subarray(RECALL_LEVELS.indexOf(recall) * NER_TYPES.length))
   }
@@ -62,6 +60,7 @@ export class Tagger {
       this.labels = new Uint8Array(this.tokens.start.length)
       this.margins = new Float32Array(this.tokens.start.length)
     }
+    this.eagerness.begin()
     let from = 0
     let previous = OUTSIDE
     while (from < this.tokens.count) {
@@ -106,7 +105,7 @@ export class Tagger {
 
   private decode(from: number, to: number, previous: number): void {
     const { path, nextPath, emissions, labelBias, back, transitions } = this
-    const share = this.eagerness(from)
+    const share = this.eagerness.share(from)
     for (let label = 0; label < LABELS; label++) {
       const step = transitions[previous * LABELS + label] as number
       path[label] = step + (emissions[label] as number) + share * (labelBias[label] as number)
@@ -114,7 +113,7 @@ export class Tagger {
     this.biasPeople(path, from, share)
     for (let n = 1; n < to - from; n++) {
       const row = n * LABELS
-      const share = this.eagerness(from + n)
+      const share = this.eagerness.share(from + n)
       for (let label = 0; label < LABELS; label++) {
         // An inside label follows the two labels of its type alone; the others follow any.
         const isInner = label !== 0 && (label & 1) === 0
@@ -140,35 +139,10 @@ export class Tagger {
 
   /** Where people get another share of the bias than the rest, the difference. */
   private biasPeople(path: Float32Array, n: number, share: number): void {
-    const more = this.eagernessForPeople(n, share) - share
+    const more = this.eagerness.shareForPeople(n, share) - share
     if (more === 0) return
     path[BEGIN_PERSON] = (path[BEGIN_PERSON] as number) + more * (this.labelBias[BEGIN_PERSON] as number)
     path[INSIDE_PERSON] = (path[INSIDE_PERSON] as number) + more * (this.labelBias[INSIDE_PERSON] as number)
-  }
-
-  /** The share of the bias a token gets: words that do not look like names get little of it. */
-  private eagerness(n: number): number {
-    const kind = this.tokens.kind[n] ?? 0
-    const mask = this.context.mask[n] ?? 0
-    const isListed = (mask & NAME_BITS) !== 0 && mask >>> LANGUAGE_SHIFT === 0
-    if (kind === TokenKind.lower) return isListed ? 1 : DULL
-    if (kind < TokenKind.title || kind > TokenKind.ideograph || kind === TokenKind.other) return DULL
-    if (kind === TokenKind.initial) return NOUN
-    return isListed || !this.isNounOnly(n) ? 1 : NOUN
-  }
-
-  /** The same for people: given names are names in small letters too, and frequent words that nobody is called are not. */
-  private eagernessForPeople(n: number, share: number): number {
-    const mask = this.context.mask[n] ?? 0
-    const isFrequent = mask >>> LANGUAGE_SHIFT !== 0
-    if (!isFrequent) return (mask & LexiconBit.given) !== 0 ? GIVEN_NAME * share : share
-    return (mask & PERSON_BITS) === 0 ? Math.min(share, DULL) : share
-  }
-
-  /** Whether a word on no list looks like a plain noun: it ends like one, or its language gives nouns capitals. */
-  private isNounOnly(n: number): boolean {
-    const { tail, flags, language } = this.context
-    return (tail[n] ?? 0) > 0 || ((flags[n] ?? 0) & Flag.seenLower) !== 0 || language === GERMAN
   }
 
   private trace(from: number, to: number): void {

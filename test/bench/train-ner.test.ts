@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { clusterWords, groupClasses } from '../../bench/train/ner/clusters.ts'
 import type { LabelledDocument } from '../../bench/train/ner/corpus.ts'
 import { unitOffsets } from '../../bench/train/ner/corpus.ts'
 import { trainCrf } from '../../bench/train/ner/crf.ts'
 import { TrainingSet } from '../../bench/train/ner/examples.ts'
+import { tablesOf } from '../../bench/train/ner/lexicon-tables.ts'
 import { encodeModel } from '../../bench/train/ner/model-writer.ts'
 import { SeededRandom } from '../../bench/train/ner/random.ts'
 import { recased } from '../../bench/train/ner/recase.ts'
+import { FIXED, WordCounter } from '../../bench/train/ner/vocabulary.ts'
 import { NER_TYPES, type NerType } from '../../detectors/ner/labels.ts'
 import { Lexicon, LexiconBit, lexiconKey } from '../../detectors/ner/lexicon.ts'
 import { RECALL_LEVELS, readModel } from '../../detectors/ner/model-file.ts'
 import { findNames } from '../../detectors/ner/recogniser.ts'
 import { Tagger } from '../../detectors/ner/tagger.ts'
+import { TokenBuffer } from '../../detectors/ner/tokens.ts'
 
 const WEIGHT_BITS = 16
 
@@ -27,7 +31,7 @@ function labelled(text: string, type: NerType, value: string): LabelledDocument 
 }
 
 function trained(documents: readonly LabelledDocument[], entries = new Map<number, number>()): Tagger {
-  const set = new TrainingSet(new Lexicon(Int32Array.from(entries.keys()), Int32Array.from(entries.values())))
+  const set = new TrainingSet(new Lexicon(tablesOf(entries)))
   for (const document of documents) set.add(document)
   const options = {
     weightBits: WEIGHT_BITS,
@@ -39,13 +43,19 @@ function trained(documents: readonly LabelledDocument[], entries = new Map<numbe
   const result = trainCrf(set, options, new SeededRandom(1))
   const biases = new Float32Array(RECALL_LEVELS.length * NER_TYPES.length)
   return new Tagger(
-    readModel(encodeModel({ weightBits: WEIGHT_BITS, trained: result, entries, biases })),
+    readModel(encodeModel({ weightBits: WEIGHT_BITS, trained: result, lexicon: tablesOf(entries), biases })),
     'high',
   )
 }
 
 function found(tagger: Tagger, text: string): string[] {
   return findNames(tagger, text).map(({ entity, span }) => `${entity}:${text.slice(span.start, span.end)}`)
+}
+
+function hashOf(word: string): number {
+  const tokens = new TokenBuffer()
+  tokens.fill(word)
+  return tokens.word[0] ?? 0
 }
 
 const TOWNS = ['Paris', 'Rome', 'Oslo', 'Vienna', 'Lima', 'Cairo', 'Delhi', 'Quito']
@@ -76,20 +86,44 @@ test('a source that does not label a type teaches nothing about it', () => {
 
 test('the same seed gives the same bytes', () => {
   const bytes = (): Uint8Array => {
-    const set = new TrainingSet(
-      new Lexicon(Int32Array.of(lexiconKey(12345)), Int32Array.of(LexiconBit.given)),
-    )
+    const set = new TrainingSet(new Lexicon(tablesOf(new Map([[lexiconKey(12345), LexiconBit.given]]))))
     for (const document of SENTENCES) set.add(document)
     const options = { weightBits: 12, epochs: 2, rate: 0.2, wordDropout: 0.2, onEpoch: () => undefined }
     const result = trainCrf(set, options, new SeededRandom(7))
     return encodeModel({
       weightBits: 12,
       trained: result,
-      entries: new Map([[1, 1]]),
+      lexicon: tablesOf(new Map([[1, 1]])),
       biases: new Float32Array(21),
     })
   }
   assert.deepEqual(bytes(), bytes())
+})
+
+test('words that stand beside the same words share a cluster, and how they are written counts', () => {
+  const counter = new WordCounter()
+  for (const name of NAMES)
+    for (const verb of ['ask', 'call', 'see']) counter.add(`We ${verb} ${name} again today`)
+  for (const town of TOWNS)
+    for (const verb of ['reach', 'leave', 'like']) counter.add(`They ${verb} ${town} every week`)
+  const { bigrams, words } = counter.bigrams(2)
+  const classOf = clusterWords(bigrams, FIXED + 9, 20, () => undefined)
+  const clustersOf = (all: readonly string[]): Set<number> =>
+    new Set(all.map((word) => classOf[FIXED + words.indexOf(hashOf(word))] ?? -1))
+  const names = clustersOf([...NAMES, ...TOWNS])
+  for (const verb of clustersOf(['ask', 'call', 'see', 'reach', 'leave', 'like'])) assert.ok(!names.has(verb))
+  assert.ok(names.size < NAMES.length)
+  assert.deepEqual(counter.casing().get(hashOf('Ann')), { lower: 0, capital: 3 })
+})
+
+test('clusters fall into groups', () => {
+  const counter = new WordCounter()
+  for (const sentence of SENTENCES) counter.add(sentence.text)
+  const { bigrams } = counter.bigrams(1)
+  const classOf = clusterWords(bigrams, FIXED + 12, 20, () => undefined)
+  const groups = groupClasses(bigrams, classOf, FIXED + 12, 3)
+  assert.equal(groups.length, 12)
+  for (const group of groups) assert.ok(group >= 0 && group < 3)
 })
 
 test('copies in other cases keep their labels in place', () => {

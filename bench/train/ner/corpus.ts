@@ -47,10 +47,11 @@ const NAMES: readonly NerType[] = ['PERSON', 'ORG', 'LOCATION']
 /** What the sets' own notes say about their labels; relative weights chosen on `dev`. */
 const RULES: Readonly<Record<string, SourceRule>> = {
   'sec-filings': { scope: ['ORG', 'LOCATION'], distrust: ['PERSON'] },
-  btc: { scope: NAMES },
-  germeval14: { scope: NAMES },
-  wikigold: { scope: NAMES },
-  wnut17: { scope: NAMES },
+  btc: { scope: NAMES, weight: 2 },
+  germeval14: { scope: NAMES, weight: 1.3 },
+  wikigold: { scope: NAMES, weight: 1.3 },
+  wnut17: { scope: NAMES, weight: 2 },
+  'uner-en-ewt': { weight: 1.3 },
   re3d: { scope: ['PERSON', 'ORG', 'LOCATION', 'DATE_TIME', 'NRP'], weight: 0.7 },
   'presidio-genlarge': { scope: NER_TYPES.filter((type) => type !== 'NRP') },
   'lener-br': { weight: 0.5 },

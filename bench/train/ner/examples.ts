@@ -157,14 +157,36 @@ const ANY_NAME_BITS =
   LexiconBit.job |
   LexiconBit.calendar
 
+const LISTED_BITS = ANY_NAME_BITS | LexiconBit.givenRare | LexiconBit.familyRare
+
+/** Words in front of German nouns. Names of people and towns have none, and those with one are on the lists. */
+const ARTICLES =
+  'der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner dieser diese dieses diesen ' +
+  'diesem jeder jede jedes jeden jedem welche welcher welches seine seinen seinem seiner ihre ihren ihrem ihrer mein ' +
+  'meine meinen unser unsere unseren im am zum zur vom beim ins viele wenige einige alle mehr'
+
+let articles: ReadonlySet<number> | null = null
+
+function followsArticle(tokens: TokenBuffer, n: number): boolean {
+  if (articles === null) {
+    const words = new TokenBuffer()
+    words.fill(ARTICLES)
+    articles = new Set(words.word.subarray(0, words.count))
+  }
+  return n > 0 && articles.has(tokens.word[n - 1] ?? 0)
+}
+
 /** "Outside" for words that are frequent in the language and on no list of names; anything for the others. */
 function plainWordsOutside(tokens: TokenBuffer, context: TokenContext, language: string): Uint16Array {
   const allowed = new Uint16Array(tokens.count)
   const bit = 1 << (LANGUAGE_SHIFT + LANGUAGES.indexOf(language))
+  const isGerman = language === 'de'
   for (let n = 0; n < tokens.count; n++) {
     const mask = context.mask[n] ?? 0
     const kind = tokens.kind[n] ?? 0
-    const isPlain = kind === TokenKind.lower || ((mask & bit) !== 0 && (mask & ANY_NAME_BITS) === 0)
+    const isNoun =
+      isGerman && kind === TokenKind.title && (mask & LISTED_BITS) === 0 && followsArticle(tokens, n)
+    const isPlain = isNoun || kind === TokenKind.lower || ((mask & bit) !== 0 && (mask & ANY_NAME_BITS) === 0)
     const isMark = kind >= TokenKind.other && kind !== TokenKind.uncased && kind !== TokenKind.ideograph
     allowed[n] = isPlain || isMark ? 1 : ALL_LABELS
   }

@@ -1,15 +1,17 @@
 /**
  * Trains the name recogniser: `npx tsx bench/train/ner/index.ts --data DIR [--out FILE] [--epochs N] [--bits N]
- * [--rate X] [--drop X] [--least N] [--without SOURCE,…] [--only SOURCE,…]`. DIR holds `train/` and `lists/`.
+ * [--rate X] [--drop X] [--least N] [--without SOURCE,…] [--only SOURCE,…] [--clusters N] [--cache DIR]`. DIR holds
+ * `train/`, `unlabelled/` and `lists/`; what took long to make is kept in `--cache` for the next run.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Lexicon } from '../../../detectors/ner/lexicon.ts'
+import { Lexicon, type LexiconTables } from '../../../detectors/ner/lexicon.ts'
 import { RECALL_LEVELS } from '../../../detectors/ner/model-file.ts'
 import { type LabelledDocument, readCorpus } from './corpus.ts'
 import { trainCrf } from './crf.ts'
 import { TrainingSet } from './examples.ts'
+import { plainWords } from './frequent-words.ts'
 import { buildLexicon } from './lists.ts'
 import { manifestOf } from './manifest.ts'
 import { encodeModel } from './model-writer.ts'
@@ -18,21 +20,24 @@ import { RECALL_BIASES } from './recall-biases.ts'
 import { recased } from './recase.ts'
 import { generateDocuments } from './synthetic/generate.ts'
 import { readUnlabelled } from './unlabelled.ts'
+import { casingByLanguage, wordClusters } from './word-clusters.ts'
 
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
     out: { type: 'string', default: 'detectors/data/ner-model.bin' },
-    epochs: { type: 'string', default: '5' },
+    epochs: { type: 'string', default: '3' },
     bits: { type: 'string', default: '23' },
     rate: { type: 'string', default: '0.2' },
-    drop: { type: 'string', default: '0.15' },
+    drop: { type: 'string', default: '0.2' },
     least: { type: 'string', default: '2' },
     generate: { type: 'string', default: '3800' },
     unlabelled: { type: 'string', default: '0.3' },
     seed: { type: 'string', default: '20261121' },
     without: { type: 'string', default: '' },
     only: { type: 'string', default: '' },
+    clusters: { type: 'string', default: '500' },
+    cache: { type: 'string' },
   },
 })
 
@@ -48,13 +53,23 @@ function documentsFor(folder: string, random: SeededRandom): LabelledDocument[] 
   ]
 }
 
+function lexiconOf(folder: string): LexiconTables {
+  const casings = casingByLanguage(folder)
+  const builder = buildLexicon(join(folder, 'lists'), casings)
+  const shape = { clusters: Number(options.clusters), groups: 62, rounds: 6, least: 5 }
+  const { words, clusterOf, groups } = wordClusters(folder, shape, options.cache ?? null)
+  builder.addClusters(words, (n) => clusterOf[n] ?? 0)
+  builder.markPlainWords(plainWords(casings))
+  return builder.tables(Uint8Array.from(groups))
+}
+
 function trainingSet(
   folder: string,
   documents: readonly LabelledDocument[],
-  entries: ReadonlyMap<number, number>,
+  lexicon: LexiconTables,
   random: SeededRandom,
 ): TrainingSet {
-  const set = new TrainingSet(new Lexicon(Int32Array.from(entries.keys()), Int32Array.from(entries.values())))
+  const set = new TrainingSet(new Lexicon(lexicon))
   for (const document of documents) {
     set.add(document)
     for (const copy of recased(document, random)) set.add(copy)
@@ -70,10 +85,10 @@ function trainingSet(
 
 function train(folder: string): void {
   const random = new SeededRandom(Number(options.seed))
-  const { entries } = buildLexicon(join(folder, 'lists'))
-  console.error(`lexicon: ${entries.size} entries`)
+  const lexicon = lexiconOf(folder)
+  console.error(`lexicon: ${lexicon.keys.length} entries, ${lexicon.masks.length} kinds of them`)
   const documents = documentsFor(folder, random)
-  const set = trainingSet(folder, documents, entries, random)
+  const set = trainingSet(folder, documents, lexicon, random)
   const weightBits = Number(options.bits)
   const trained = trainCrf(
     set,
@@ -91,7 +106,7 @@ function train(folder: string): void {
     random,
   )
   const biases = Float32Array.from(RECALL_LEVELS.flatMap((level) => RECALL_BIASES[level]))
-  writeModel(encodeModel({ weightBits, trained, entries, biases }), documents, set.tokenCount)
+  writeModel(encodeModel({ weightBits, trained, lexicon, biases }), documents, set.tokenCount)
 }
 
 function writeModel(file: Uint8Array, documents: readonly LabelledDocument[], tokens: number): void {
@@ -113,7 +128,7 @@ function writeModel(file: Uint8Array, documents: readonly LabelledDocument[], to
 
 /** What to type to get the same file: every option that matters, without the folder. */
 function commandLine(): string {
-  const { data: _, out: __, ...rest } = options
+  const { data: _, out: __, cache: ___, ...rest } = options
   const given = Object.entries(rest).filter(([, value]) => value !== '')
   return `tsx bench/train/ner/index.ts ${given.map(([name, value]) => `--${name} ${value}`).join(' ')}`
 }

@@ -1,35 +1,8 @@
-/** Reads the word lists and builds the lexicon of the tagger from them. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import {
-  addToPhrase,
-  LANGUAGE_SHIFT,
-  LANGUAGES,
-  LexiconBit,
-  lexiconKey,
-  MAX_PHRASE,
-} from '../../../detectors/ner/lexicon.ts'
-import { TokenBuffer, TokenKind } from '../../../detectors/ner/tokens.ts'
+/** Builds the lexicon of the tagger from the word lists. */
+import { LANGUAGES, LexiconBit } from '../../../detectors/ner/lexicon.ts'
+import { addFrequentWords, type CasingByLanguage } from './frequent-words.ts'
+import { LexiconBuilder, readList } from './lexicon-builder.ts'
 
-/** The rows of a list: the first line is a header. Values may be quoted in CSV files. */
-export function readList(folder: string, file: string): readonly (readonly string[])[] {
-  const separator = file.endsWith('.csv') ? ',' : '\t'
-  return readFileSync(join(folder, file), 'utf8')
-    .replace(/^\ufeff/u, '')
-    .split(/\r?\n/u)
-    .slice(1)
-    .filter((line) => line !== '')
-    .map((line) => (separator === ',' && line.includes('"') ? splitQuoted(line) : line.split(separator)))
-}
-
-function splitQuoted(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|([^,]+)|(?<=,)(?=,|$)/gu)].map((cell) => cell[1] ?? cell[2] ?? '')
-}
-
-const FREQUENT_WORDS = 10_000
-const FUNCTION_WORDS = 200
-const SURELY_WORDS = 1500
-const LISTED_NAME = LexiconBit.given | LexiconBit.family | LexiconBit.country
 /** A word that occurs in this many organisation names says "organisation". */
 const ORG_WORD_COUNT = 15
 
@@ -41,57 +14,13 @@ const ADDRESS_KINDS = new Set([
   'house_numbers',
 ])
 
-/** Entries of a lexicon in the making: key to bits. */
-export class LexiconBuilder {
-  readonly entries = new Map<number, number>()
-  private readonly tokens = new TokenBuffer()
-
-  /** Adds a word or phrase; phrases of more than `longest` tokens are left out. */
-  add(text: string, bits: number, longest: number = MAX_PHRASE): void {
-    const { tokens } = this
-    tokens.fill(text)
-    const count = tokens.count
-    if (count === 0 || count > longest || (count === 1 && text.length < 2)) return
-    for (let n = 0; n < count; n++) if (tokens.kind[n] === TokenKind.ideograph) return
-    if (count === 1) {
-      if (!/\p{L}/u.test(text)) return
-      this.set(tokens.word[0] ?? 0, bits)
-      return
-    }
-    let hash = tokens.word[0] ?? 0
-    this.set(hash, LexiconBit.phraseStart)
-    for (let n = 1; n < count; n++) hash = addToPhrase(hash, tokens.word[n] ?? 0)
-    this.set(hash, bits)
-  }
-
-  /** The bits a single word has so far. */
-  bitsOf(word: string): number {
-    this.tokens.fill(word)
-    return this.tokens.count === 1 ? (this.entries.get(lexiconKey(this.tokens.word[0] ?? 0)) ?? 0) : 0
-  }
-
-  /** The words of a text, as typed. */
-  words(text: string): string[] {
-    this.tokens.fill(text)
-    const found: string[] = []
-    for (let n = 0; n < this.tokens.count; n++)
-      found.push(text.slice(this.tokens.start[n], this.tokens.end[n]))
-    return found
-  }
-
-  private set(hash: number, bits: number): void {
-    const key = lexiconKey(hash)
-    this.entries.set(key, (this.entries.get(key) ?? 0) | bits)
-  }
-}
-
 /** Builds the lexicon from the lists in `folder`. */
-export function buildLexicon(folder: string): LexiconBuilder {
+export function buildLexicon(folder: string, casing: CasingByLanguage): LexiconBuilder {
   const builder = new LexiconBuilder()
   addPersonNames(builder, folder)
   addPlaces(builder, folder)
   addAddressWords(builder, folder)
-  const functionWords = addFrequentWords(builder, folder)
+  const functionWords = addFrequentWords(builder, folder, casing)
   addOrganisations(builder, folder, functionWords)
   addJobsAndGroups(builder, folder)
   return builder
@@ -150,23 +79,6 @@ function addAddressWords(builder: LexiconBuilder, folder: string): void {
     else if (kind === 'place_names') builder.add(word, LexiconBit.orgWord)
   }
   for (const [title = ''] of readList(folder, 'titles_honorifics.tsv')) builder.add(title, LexiconBit.title)
-}
-
-function addFrequentWords(builder: LexiconBuilder, folder: string): ReadonlySet<string> {
-  const ranks = new Map<string, number>()
-  const functionWords = new Set<string>()
-  for (const [word = '', language = ''] of readList(folder, 'common_words.tsv')) {
-    const rank = ranks.get(language) ?? 0
-    ranks.set(language, rank + 1)
-    if (rank < FUNCTION_WORDS) functionWords.add(word)
-    const index = LANGUAGES.indexOf(language)
-    if (rank >= FREQUENT_WORDS || index < 0) continue
-    // The counts are of film subtitles, where names are frequent: beyond the first words, names are left out.
-    if (rank < SURELY_WORDS || (builder.bitsOf(word) & LISTED_NAME) === 0) {
-      builder.add(word, 1 << (LANGUAGE_SHIFT + index))
-    }
-  }
-  return functionWords
 }
 
 function addOrganisations(builder: LexiconBuilder, folder: string, functionWords: ReadonlySet<string>): void {

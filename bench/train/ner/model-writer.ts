@@ -1,5 +1,6 @@
 /** Writes the model file that `detectors/ner/model-file.ts` reads. */
 import { brotliCompressSync, constants } from 'node:zlib'
+import type { LexiconTables } from '../../../detectors/ner/lexicon.ts'
 import { HEADER_BYTES, MODEL_MAGIC } from '../../../detectors/ner/model-file.ts'
 import type { TrainedWeights } from './crf.ts'
 
@@ -7,8 +8,7 @@ import type { TrainedWeights } from './crf.ts'
 export interface ModelContents {
   readonly weightBits: number
   readonly trained: TrainedWeights
-  /** Lexicon entries: key to bits. */
-  readonly entries: ReadonlyMap<number, number>
+  readonly lexicon: LexiconTables
   /** Biases by recall level, then type. */
   readonly biases: Float32Array
 }
@@ -21,22 +21,16 @@ const CLIP_QUANTILE = 0.9999
 
 /** The bytes of a model file. */
 export function encodeModel(contents: ModelContents): Uint8Array {
-  const keys = [...contents.entries.keys()].sort((left, right) => left - right)
-  const maskNumbers = numberMasks(contents.entries)
-  const numbers = new Uint8Array(keys.length * 2)
-  keys.forEach((key, n) => {
-    const number = maskNumbers.get(contents.entries.get(key) ?? 0) ?? 0
-    numbers[n] = number & 255
-    numbers[keys.length + n] = number >> 8
-  })
-  if (maskNumbers.size > 65535) throw new RangeError('too many distinct masks in the lexicon')
+  const { keys, maskNumbers, masks, clusters, groups } = contents.lexicon
   const { quantised, scale } = quantise(contents.trained.weights)
   const gaps = packGaps(keys)
   const stream = Buffer.concat([
     bytesOf(contents.biases),
     bytesOf(contents.trained.transitions),
-    bytesOf(Int32Array.from(maskNumbers.keys())),
-    numbers,
+    bytesOf(masks),
+    groups,
+    halvesOf(maskNumbers),
+    halvesOf(clusters),
     gaps,
     bytesOf(quantised),
   ])
@@ -44,18 +38,21 @@ export function encodeModel(contents: ModelContents): Uint8Array {
   header.write(MODEL_MAGIC, 'latin1')
   header.writeUInt32LE(contents.weightBits, 8)
   header.writeUInt32LE(keys.length, 12)
-  header.writeUInt32LE(maskNumbers.size, 16)
+  header.writeUInt32LE(masks.length, 16)
   header.writeFloatLE(scale, 20)
   header.writeUInt32LE(gaps.length, 24)
+  header.writeUInt32LE(groups.length, 28)
   return Buffer.concat([header, compress(stream)])
 }
 
-/** Numbers the distinct masks, the most frequent first, so that most numbers fit one byte. */
-function numberMasks(entries: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>()
-  for (const mask of entries.values()) counts.set(mask, (counts.get(mask) ?? 0) + 1)
-  const ordered = [...counts].sort((left, right) => right[1] - left[1] || left[0] - right[0])
-  return new Map(ordered.map(([mask], number) => [mask, number]))
+/** All low bytes, then all high bytes. */
+function halvesOf(values: Uint16Array): Uint8Array {
+  const bytes = new Uint8Array(values.length * 2)
+  values.forEach((value, n) => {
+    bytes[n] = value & 255
+    bytes[values.length + n] = value >> 8
+  })
+  return bytes
 }
 
 function compress(stream: Uint8Array): Uint8Array {
@@ -82,7 +79,7 @@ function quantise(weights: Float32Array): { quantised: Int8Array; scale: number 
   return { quantised, scale }
 }
 
-function packGaps(keys: readonly number[]): Uint8Array {
+function packGaps(keys: Int32Array): Uint8Array {
   const bytes: number[] = []
   let previous = 0
   for (const key of keys) {

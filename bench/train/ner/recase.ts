@@ -3,6 +3,9 @@ import type { LabelledDocument } from './corpus.ts'
 import type { SeededRandom } from './random.ts'
 
 const LOWER_SHARE = 0.2
+/** Sets of text that people typed on the run: more of the like. */
+const CARELESS_SETS = new Set(['btc', 'wnut17', 'restaurants8k.en'])
+const CARELESS_LOWER_SHARE = 0.45
 const UPPER_SHARE = 0.06
 const TITLE_SHARE = 0.03
 /** Copies teach the case, not the words once more. */
@@ -11,9 +14,10 @@ const COPY_WEIGHT = 0.5
 /** The copies to train on besides the document itself: usually none. */
 export function recased(document: LabelledDocument, random: SeededRandom): LabelledDocument[] {
   const draw = random.next()
-  if (draw < LOWER_SHARE) return copy(document, document.text.toLowerCase())
-  if (draw < LOWER_SHARE + UPPER_SHARE) return copy(document, document.text.toUpperCase())
-  if (draw < LOWER_SHARE + UPPER_SHARE + TITLE_SHARE) return copy(document, inTitleCase(document.text))
+  const lowerShare = CARELESS_SETS.has(document.source) ? CARELESS_LOWER_SHARE : LOWER_SHARE
+  if (draw < lowerShare) return copy(document, document.text.toLowerCase())
+  if (draw < lowerShare + UPPER_SHARE) return copy(document, document.text.toUpperCase())
+  if (draw < lowerShare + UPPER_SHARE + TITLE_SHARE) return copy(document, inTitleCase(document.text))
   return []
 }
 

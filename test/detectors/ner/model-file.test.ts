@@ -15,7 +15,7 @@ const DAMAGED: readonly { name: string; bytes: Uint8Array }[] = [
   { name: 'empty', bytes: new Uint8Array(0) },
   { name: 'another format', bytes: new TextEncoder().encode('{"not": "a model", "of": "this version"}') },
   { name: 'cut off', bytes: file.subarray(0, file.length / 2) },
-  { name: 'only a header', bytes: file.subarray(0, 28) },
+  { name: 'only a header', bytes: file.subarray(0, 32) },
 ]
 
 for (const { name, bytes } of DAMAGED) {

@@ -2,6 +2,7 @@
 import { NER_TYPES } from '../../../../detectors/ner/labels.ts'
 import type { LabelledDocument } from '../corpus.ts'
 import type { SeededRandom } from '../random.ts'
+import { CODE_NAMES, CODE_SENTENCES } from './code-sentences.ts'
 import { ListTables } from './locale-values.ts'
 import { type Piece, SlotFiller } from './slots.ts'
 import { TechnicalWriter } from './technical.ts'
@@ -16,6 +17,7 @@ import { NL } from './text/nl.ts'
 import { PL } from './text/pl.ts'
 import { PT } from './text/pt.ts'
 import { REPORT_TEXTS, type ReportText } from './text/reports.ts'
+import { POST_ENDINGS, SOCIAL_TEXTS } from './text/social.ts'
 import { SV } from './text/sv.ts'
 
 const LANGUAGE_TEXTS: readonly LanguageText[] = [EN, DE, FR, ES, IT, NL, PL, PT, SV, DA]
@@ -25,6 +27,8 @@ const WEIGHT = 0.35
 /** What names nobody is rare in the labelled sets, and must be known as well. */
 const NAMELESS_WEIGHT = 0.8
 const NOUN_SHARE = 0.35
+/** German prose needs more examples than others: all its nouns look like names. */
+const GERMAN_OFFICIAL = 0.4
 
 /** `perLanguage` documents of each language; the same seed gives the same documents. */
 export function generateDocuments(
@@ -84,41 +88,6 @@ const FIELD_SLOTS: readonly Exclude<FieldKind, 'other'>[] = [
   'group',
 ]
 
-const CODE_NAMES = [
-  'IBAN',
-  'SSN',
-  'Visa',
-  'Passport',
-  'BIC',
-  'MRN',
-  'Tax ID',
-  'ID',
-  'PIN',
-  'VAT',
-  'Policy',
-  'NIF',
-  'NIE',
-  'DNI',
-  'CPF',
-  'PESEL',
-  'BSN',
-  'NHS',
-  'VIN',
-  'IMEI',
-  'Token',
-  'Ref',
-  'Serial',
-]
-const CODE_SENTENCES = [
-  'Your confirmation number {code} was sent to {person}.',
-  'We charged account {code} of {org} twice.',
-  'Scan {code} at the gate.',
-  '{person} typed the wrong key ({code}).',
-  'Parcel {code} is on its way to {city}.',
-  'Error {code} at offset {code}.',
-  'Version {code} replaces {code}.',
-]
-
 /** One field of a record: its name and a value. */
 interface Field {
   readonly name: string
@@ -131,6 +100,7 @@ class DocumentMaker {
   private readonly filler: SlotFiller
   private readonly technical: TechnicalWriter
   private readonly reports: ReportText
+  private readonly social: readonly string[]
 
   constructor(random: SeededRandom, text: LanguageText, filler: SlotFiller, technical: TechnicalWriter) {
     this.random = random
@@ -140,9 +110,13 @@ class DocumentMaker {
     const reports = REPORT_TEXTS[text.language]
     if (reports === undefined) throw new RangeError(`no reports for ${text.language}`)
     this.reports = reports
+    const social = SOCIAL_TEXTS[text.language]
+    if (social === undefined) throw new RangeError(`no posts for ${text.language}`)
+    this.social = social
   }
 
   make(): Piece {
+    if (this.text.language === 'de' && this.random.chance(GERMAN_OFFICIAL)) return this.officialProse()
     const draw = this.random.next()
     if (draw < 0.16) return { text: this.technical.make(), spans: [] }
     if (draw < 0.25) return this.prose(this.reports.sentences, 4)
@@ -150,11 +124,12 @@ class DocumentMaker {
     if (draw < 0.37) return this.officialProse()
     if (draw < 0.5) return this.prose(this.text.sentences, 4)
     if (draw < 0.6) return this.mail()
-    if (draw < 0.66) return this.chat()
-    if (draw < 0.71) return this.prose(this.text.clinical, 5)
-    if (draw < 0.75) return this.prose(this.text.contract, 4)
-    if (draw < 0.82) return this.form()
-    if (draw < 0.87) return this.json()
+    if (draw < 0.64) return this.chat()
+    if (draw < 0.73) return this.posts()
+    if (draw < 0.75) return this.prose(this.text.clinical, 5)
+    if (draw < 0.78) return this.prose(this.text.contract, 4)
+    if (draw < 0.84) return this.form()
+    if (draw < 0.88) return this.json()
     if (draw < 0.91) return this.table()
     if (draw < 0.93) return this.markup()
     if (draw < 0.96) return this.codes()
@@ -196,6 +171,22 @@ class DocumentMaker {
       Array.from({ length: 2 + random.below(5) }, () => this.fill(random.pick(text.chat))),
       '\n',
     )
+  }
+
+  /** Comments as people type them: mostly without capitals or full stops. */
+  private posts(): Piece {
+    const { random } = this
+    const posts = Array.from({ length: 1 + random.below(3) }, () => {
+      const post = this.fill(random.pick(this.social))
+      const draw = random.next()
+      const end = { text: random.chance(0.5) ? random.pick(POST_ENDINGS) : '', spans: [] }
+      if (draw < 0.45) return joined([inCase(post, post.text.toLowerCase()), end], '')
+      if (draw < 0.52) return joined([inCase(post, post.text.toUpperCase()), end], '')
+      if (draw < 0.75)
+        return joined([inCase(post, (post.text[0] ?? '').toUpperCase() + post.text.slice(1)), end], '')
+      return joined([post, end], '')
+    })
+    return joined(posts, random.pick([' ', '\n', ' ']))
   }
 
   private field(kind?: Exclude<FieldKind, 'other'>): Field {
@@ -272,6 +263,11 @@ class DocumentMaker {
     })
     return joined(pieces, random.pick(['\n', '', ' ']))
   }
+}
+
+/** The text in other letters, where they are as many. */
+function inCase(piece: Piece, text: string): Piece {
+  return text.length === piece.text.length ? { text, spans: piece.spans } : piece
 }
 
 /** Line breaks become spaces: the offsets stay. */

@@ -1,5 +1,5 @@
 /** Names, places and organisations of a language's countries, drawn from the word lists. */
-import { readList } from '../lists.ts'
+import { readList } from '../lexicon-builder.ts'
 import type { SeededRandom } from '../random.ts'
 import { EVERYDAY_JOBS } from './text/jobs.ts'
 import type { LanguageText } from './text/language-text.ts'

@@ -3,6 +3,7 @@ import type { NerType } from '../../../../detectors/ner/labels.ts'
 import type { SeededRandom } from '../random.ts'
 import { date, figure, mailAddress, postcode } from './figures.ts'
 import { blend, type CountryNames, type LocaleValues, type World } from './locale-values.ts'
+import { GERMAN_SLOTS } from './text/german-nouns.ts'
 import type { LanguageText } from './text/language-text.ts'
 import { OFFICIAL_TEXTS, type OfficialText } from './text/official.ts'
 
@@ -34,6 +35,27 @@ const PARTICLES = [
   "O'",
   "D'",
 ]
+
+const STAGE_WORDS = [
+  'lil',
+  'Lil',
+  'DJ',
+  'MC',
+  'Young',
+  'Big',
+  'King',
+  'Queen',
+  'Don',
+  'Uncle',
+  'Auntie',
+  'Mr',
+  'Miss',
+]
+const STAGE_ENDINGS = ['xo', '_99', 'zzz', 'ie', 'y', 'TV', 'Official', '23', 'inho', 'ster']
+const TAG_WORDS =
+  'fail love happy blessed win nowplaying tbt food travel science throwback coffee sale job news art music fitness help'.split(
+    ' ',
+  )
 
 /** Makes labelled values of one language. */
 export class SlotFiller {
@@ -87,6 +109,10 @@ export class SlotFiller {
         return this.formal()
       case 'org':
         return labelled(this.organisation(), 'ORG')
+      case 'star':
+        return labelled(this.star(), 'PERSON')
+      case 'tag':
+        return this.tag()
       case 'city':
         return labelled(this.city(), 'LOCATION')
       case 'country':
@@ -122,8 +148,20 @@ export class SlotFiller {
     return this.random.pick([letter, `${letter}.`, `${letter}.`, `${letter}...`])
   }
 
+  /** What stands behind an at sign is the patterns' business. */
+  private handle(): string {
+    const { random } = this
+    const name = random.chance(0.6) ? this.given() : this.family()
+    const end = random.pick(['', '', '_', '99', 'x', String(random.below(2000)), '_official'])
+    return `@${name.replace(/[^A-Za-z]/gu, '')}${end}`
+  }
+
   private unlabelled(slot: string): string {
     if (slot === 'law') return this.random.pick(this.official.laws)
+    const german = GERMAN_SLOTS[slot]
+    if (german !== undefined) return german(this.random)
+    if (slot === 'a') return this.random.pick(['Die', 'Eine', 'Jede', 'Diese', 'Ihre'])
+    if (slot === 'handle') return this.handle()
     if (slot === 'email') return mailAddress(this.random, this.given(), this.family())
     return figure(this.random, slot)
   }
@@ -167,6 +205,27 @@ export class SlotFiller {
     if (draw < 0.95) return `${initial} ${given[0] ?? 'B'}. ${family}`
     if (draw < 0.97) return `${family} ${given}`
     return given
+  }
+
+  /** Somebody whom everybody knows by one name, real or not. */
+  private star(): string {
+    const { random } = this
+    const draw = random.next()
+    if (draw < 0.3) return this.given()
+    if (draw < 0.5) return this.family()
+    if (draw < 0.75) return blend(random, random.pick([this.own.given, this.own.family]))
+    if (draw < 0.85) return `${random.pick(STAGE_WORDS)} ${this.given()}`
+    if (draw < 0.93) return this.given() + random.pick(STAGE_ENDINGS)
+    return this.person()
+  }
+
+  /** A hashtag: a name run together, or none. */
+  private tag(): Piece {
+    const { random } = this
+    const draw = random.next()
+    if (draw < 0.35) return labelled(`#${this.star().replace(/[^\p{L}\p{N}]/gu, '')}`, 'PERSON')
+    if (draw < 0.5) return labelled(`#${this.city().replace(/[^\p{L}\p{N}]/gu, '')}`, 'LOCATION')
+    return { text: `#${random.pick(TAG_WORDS)}`, spans: [] }
   }
 
   private formal(): Piece {
