@@ -5,13 +5,17 @@ export const GRAM = 4
 /** Bits of the hash that chooses a place in the table of beginnings. */
 const FEWEST_BITS = 10
 const MOST_BITS = 16
-/** So many words may begin alike before comparing them all is too much. */
-const CROWD = 32
+/** So many words may be compared for each unit of a text before another way costs less. */
+const COMPARED_PER_UNIT = 2
+const COMPARED_AT_LEAST = 4096
 
 /** What a visitor says: look no further at all, at no other word at this place, or go on. */
 export type Verdict = 'done' | 'taken' | 'pass'
 
-/** Some words, known by their place in the list. Comparing costs their number where many begin alike. */
+/** How a search ended: the visitor was done, the text was, or there was too much to compare. */
+export type Ended = 'done' | 'whole' | 'costly'
+
+/** Some words, known by their place in the list. */
 export class Grams {
   /** Whether some word may begin with four units, by `placeOf` of them. */
   readonly seen: Uint8Array
@@ -19,7 +23,7 @@ export class Grams {
   readonly shift: number
   readonly #words: readonly string[]
   readonly #byStart = new Map<number, number[]>()
-  #crowded = false
+  #compared = 0
 
   constructor(words: readonly string[]) {
     this.#words = words
@@ -36,34 +40,50 @@ export class Grams {
     }
   }
 
-  /** Whether so many words begin alike that an automaton should look for them. */
-  get isCrowded(): boolean {
-    return this.#crowded
-  }
-
   #add(word: string, index: number): void {
     const start = gramAt(word, 0)
     this.seen[placeOf(start, this.shift)] = 1
     const same = this.#byStart.get(start)
     if (same === undefined) this.#byStart.set(start, [index])
-    else if (same.push(index) > CROWD) this.#crowded = true
+    else same.push(index)
   }
 
-  /** Calls `visit` for each word at each place of a text, ascending, longest first; says whether it was `done`. */
-  each(text: string, visit: (index: number, start: number) => Verdict): boolean {
+  /**
+   * Calls `visit` for each word at each place of a text, longest first. `candidates`: where words may begin, if that is
+   * known. Where many words begin alike and their beginning is everywhere, it gives up as `costly`.
+   */
+  each(
+    text: string,
+    candidates: readonly number[] | undefined,
+    visit: (index: number, start: number) => Verdict,
+  ): Ended {
+    this.#compared = 0
+    const enough = Math.max(text.length * COMPARED_PER_UNIT, COMPARED_AT_LEAST)
+    if (candidates !== undefined) {
+      for (const start of candidates) {
+        if (this.#visitAt(text, start, visit)) return 'done'
+        if (this.#compared > enough) return 'costly'
+      }
+      return 'whole'
+    }
     const { seen, shift } = this
     let last = 0
     for (let at = 0; at < text.length; at++) {
       last = shifted(last, text.charCodeAt(at))
-      if (seen[placeOf(last, shift)] === 1 && this.visitAt(text, at - GRAM + 1, visit)) return true
+      if (seen[placeOf(last, shift)] !== 1) continue
+      if (this.#visitAt(text, at - GRAM + 1, visit)) return 'done'
+      if (this.#compared > enough) return 'costly'
     }
-    return false
+    return 'whole'
   }
 
   /** Calls `visit` for each word that stands at one place, longest first; says whether it was `done`. */
-  visitAt(text: string, start: number, visit: (index: number, start: number) => Verdict): boolean {
+  #visitAt(text: string, start: number, visit: (index: number, start: number) => Verdict): boolean {
     if (start < 0) return false
-    for (const index of this.#byStart.get(gramAt(text, start)) ?? []) {
+    const words = this.#byStart.get(gramAt(text, start))
+    if (words === undefined) return false
+    for (const index of words) {
+      this.#compared++
       if (!text.startsWith(this.#words[index] ?? '', start)) continue
       const verdict = visit(index, start)
       if (verdict !== 'pass') return verdict === 'done'

@@ -86,14 +86,21 @@ export function hostsIn(texts: Iterable<string>): Set<string> {
 
 const NOT_HOST = /[^\p{L}\p{N}\p{M}._-]/u
 
+function isLabelUnit(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit < 0x80 ? isAsciiHostUnit(unit) : at < text.length && !NOT_HOST.test(text.charAt(at))
+}
+
 /** Names with a dot, found from their first dot. */
 function addDotted(text: string, hosts: Set<string>): void {
   let done = 0
   for (let dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', Math.max(dot + 1, done))) {
+    // Most dots end a sentence.
+    if (!isLabelUnit(text, dot + 1)) continue
     let start = dot
-    while (start > done && !NOT_HOST.test(text.charAt(start - 1)) && dot - start < 64) start--
+    while (start > done && dot - start < 64 && isLabelUnit(text, start - 1)) start--
     let end = dot + 1
-    while (end < text.length && end - dot < 254 && !NOT_HOST.test(text.charAt(end))) end++
+    while (end - dot < 254 && isLabelUnit(text, end)) end++
     done = end
     if (text.charAt(start - 1) === '@' || text.charAt(end) === '@') continue
     const host = text.slice(start, end).replace(/\.+$/, '').toLowerCase()

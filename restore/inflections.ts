@@ -4,7 +4,7 @@
  * of it is taken, so that its placeholder is the same; where the name itself has changed, the whole word.
  */
 import type { Span } from '../detectors/index.ts'
-import { foldAt, widthAt } from './fold.ts'
+import { ASCII_FOLD, foldAt, SEPARATOR, widthAt } from './fold.ts'
 import { isAlsoWord } from './names.ts'
 
 /** Endings that are added to a name as it is: Germanic, Slavic, Baltic, Hungarian, Finnish, Romanian. Folded. */
@@ -51,7 +51,9 @@ const ENOUGH_OF_NAME = 4
 const ENOUGH_LOWER = 5
 const LEAST_STEM = 3
 
-const WORD = /(?<![\p{L}\p{M}\p{N}])\p{L}[\p{L}\p{M}]{2,31}(?![\p{L}\p{M}\p{N}])/gu
+const WORD = /(?<![\p{L}\p{M}\p{N}])\p{L}[\p{L}\p{M}]{2,31}(?![\p{L}\p{M}\p{N}])/uy
+/** Places in the table of beginnings: few enough to stay near, many enough that most words are in none. */
+const PLACES = 1 << 14
 
 /** A word as it is compared: see `fold.ts`. */
 function folded(word: string): string {
@@ -69,6 +71,8 @@ export class Inflections {
   /** Folded beginnings of words, each with the endings that make it a form of a name. */
   readonly #stems = new Map<string, Set<string>>()
   readonly #known = new Set<string>()
+  /** Which three folded units a beginning has, by a hash: most words of a text are told by it to be no form. */
+  readonly #starts = new Uint8Array(PLACES)
 
   get isEmpty(): boolean {
     return this.#stems.size === 0
@@ -92,17 +96,49 @@ export class Inflections {
     const endings = this.#stems.get(stem)
     if (endings === undefined) this.#stems.set(stem, new Set([ending]))
     else endings.add(ending)
+    this.#starts[placeOf(stem.charCodeAt(0), stem.charCodeAt(1), stem.charCodeAt(2))] = 1
   }
 
   /** Where forms of names stand in a text, ascending. Linear in the text. */
   *in(text: string): Generator<Span> {
     if (this.isEmpty) return
     const seen = new Map<string, number>()
-    for (const { 0: word, index } of text.matchAll(WORD)) {
+    for (let at = this.#startFrom(text, 0); at < text.length; at = this.#startFrom(text, at)) {
+      WORD.lastIndex = at
+      const found = WORD.exec(text)
+      if (found === null) {
+        at++
+        continue
+      }
+      const { 0: word, index: start } = found
       const units = seen.get(word) ?? this.#unitsOf(word)
       seen.set(word, units)
-      if (units > 0) yield { start: index, end: index + units }
+      if (units > 0) yield { start, end: start + units }
+      at = start + word.length
     }
+  }
+
+  /** The next place where a word that begins like a form may begin; the length of the text when there is none. */
+  #startFrom(text: string, from: number): number {
+    let isInWord = from > 0 && isAsciiWord(text.charCodeAt(from - 1))
+    for (let at = from; at < text.length; at++) {
+      const unit = text.charCodeAt(at)
+      const wasInWord = isInWord
+      // What other characters are is asked of those places only whose beginning is known.
+      isInWord = unit < 128 && ASCII_FOLD[unit] !== 0
+      if (wasInWord || (unit < 128 && !isInWord)) continue
+      if (this.#mayStart(text, at)) return at
+    }
+    return text.length
+  }
+
+  #mayStart(text: string, at: number): boolean {
+    const first = text.charCodeAt(at)
+    const second = text.charCodeAt(at + 1)
+    const third = text.charCodeAt(at + 2)
+    // NaN at the end of the text is no ASCII either.
+    const isAscii = first < 128 && second < 128 && third < 128
+    return this.#starts[isAscii ? asciiPlace(first, second, third) : foldedPlace(text, at)] === 1
   }
 
   /** So many units of a word stand for a name; 0: it is no form of one. */
@@ -123,6 +159,29 @@ export class Inflections {
     }
     return 0
   }
+}
+
+function isAsciiWord(unit: number): boolean {
+  return unit < 128 && ASCII_FOLD[unit] !== 0
+}
+
+function placeOf(first: number, second: number, third: number): number {
+  return (Math.imul((first << 16) ^ (second << 8) ^ third, 0x9e3779b1) >>> 18) & (PLACES - 1)
+}
+
+function asciiPlace(first: number, second: number, third: number): number {
+  return placeOf(ASCII_FOLD[first] ?? 0, ASCII_FOLD[second] ?? 0, ASCII_FOLD[third] ?? 0)
+}
+
+/** The place of the three folded units from `at` on, as far as the word goes. */
+function foldedPlace(text: string, from: number): number {
+  let units = ''
+  for (let at = from; at < text.length && units.length < LEAST_STEM; at += widthAt(text, at)) {
+    const { text: folded, kind } = foldAt(text, at)
+    if (kind === SEPARATOR) break
+    units += folded
+  }
+  return placeOf(units.charCodeAt(0), units.charCodeAt(1), units.charCodeAt(2))
 }
 
 /** Units of a word that hold so many folded ones. */

@@ -5,8 +5,9 @@
 import type { Span } from '../detectors/index.ts'
 import { Automaton } from './automaton.ts'
 import { FoldedText } from './folded-text.ts'
-import { GRAM, Grams, type Verdict } from './grams.ts'
+import { Grams, type Verdict } from './grams.ts'
 import { needlesOf } from './needles.ts'
+import { MANY_SPELLINGS, ShortWords } from './short-words.ts'
 import { ENOUGH, extended, hexRulesOf, rulesOf, type ValueRules } from './value-rules.ts'
 
 /** A value to look for and what it is. */
@@ -128,38 +129,29 @@ class WordSearch {
   readonly grams: Grams
   readonly #words: readonly string[]
   /** Words too short for their beginnings. */
-  readonly #short: readonly number[]
+  readonly #short: ShortWords
   #automaton: AutomatonSearch | undefined
 
   constructor(words: readonly string[]) {
     this.#words = words
     this.grams = new Grams(words)
-    this.#short = words.flatMap((word, index) => (word !== '' && word.length < GRAM ? [index] : []))
-    if (this.grams.isCrowded || this.#short.length > FEW) this.#automaton = new AutomatonSearch(words)
+    this.#short = new ShortWords(words)
   }
 
-  /** Says whether it was `done`. `candidates`: where words may begin, if that is known. */
+  /**
+   * Says whether it was `done`. `candidates`: where words may begin, if that is known. A text that turns out to cost too
+   * much is gone through again from its beginning: some hits come twice.
+   */
   each(text: string, candidates: readonly number[] | undefined, visit: VisitWord): boolean {
-    if (this.#automaton !== undefined) return this.#automaton.each(text, visit)
-    if (candidates === undefined) {
-      if (this.grams.each(text, visit)) return true
-    } else {
-      for (const start of candidates) if (this.grams.visitAt(text, start, visit)) return true
+    if (this.#automaton === undefined) {
+      const ended = this.grams.each(text, candidates, visit)
+      if (ended === 'done') return true
+      if (ended === 'whole') return this.#short.each(text, visit)
     }
-    return this.#short.some((word) => this.#eachShort(text, word, visit))
-  }
-
-  #eachShort(text: string, index: number, visit: VisitWord): boolean {
-    const word = this.#words[index] ?? ''
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      if (visit(index, at) === 'done') return true
-    }
-    return false
+    this.#automaton ??= new AutomatonSearch(this.#words)
+    return this.#automaton.each(text, visit)
   }
 }
-
-/** Each short word costs a search of its own. */
-const FEW = 32
 
 class AutomatonSearch {
   readonly #automaton: Automaton
@@ -200,6 +192,3 @@ class AutomatonSearch {
     return 'pass'
   }
 }
-
-/** Of values that differ only in case and separators, so many are told apart. */
-const MANY_SPELLINGS = 64

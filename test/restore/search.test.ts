@@ -7,6 +7,8 @@ import { foldAt, isEdge, kindBefore, kindFrom } from '../../restore/fold.ts'
 import { Grams } from '../../restore/grams.ts'
 import { partsOfName } from '../../restore/names.ts'
 import { needlesOf, runAround } from '../../restore/needles.ts'
+import { ShortWords } from '../../restore/short-words.ts'
+import { ValueSearch } from '../../restore/value-search.ts'
 import { decodedViews } from '../../restore/views.ts'
 import { cpuMs } from './support.ts'
 
@@ -48,7 +50,7 @@ test('the few-words search finds every word of four units or more at every place
   fc.assert(
     fc.property(fc.uniqueArray(word, { maxLength: 8 }), haystack, (words, text) => {
       const found: string[] = []
-      new Grams(words).each(text, (index, start) => {
+      new Grams(words).each(text, undefined, (index, start) => {
         found.push(`${start}:${words[index]}`)
         return 'pass'
       })
@@ -61,6 +63,56 @@ test('the few-words search finds every word of four units or more at every place
     }),
     { numRuns: 1000 },
   )
+})
+
+test('the short-words search finds every word of one to three units at every place', () => {
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 8 }), haystack, (words, text) => {
+      const found: string[] = []
+      new ShortWords(words).each(text, (index, start) => {
+        found.push(`${start}:${index}`)
+        return 'pass'
+      })
+      const expected: string[] = []
+      for (let start = 0; start < text.length; start++) {
+        for (const [index, one] of words.entries())
+          if (one !== '' && one.length < 4 && text.startsWith(one, start)) expected.push(`${start}:${index}`)
+      }
+      assert.deepEqual(found.sort(), expected.sort())
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a search gives up on words that begin alike where their beginning is everywhere', () => {
+  const words = Array.from({ length: 100 }, (_, i) => `aaaa${i}`)
+  const places = (text: string) => {
+    let compared = 0
+    const ended = new Grams(words).each(text, undefined, () => {
+      compared++
+      return 'pass'
+    })
+    return { ended, compared }
+  }
+  assert.deepEqual(places(`${'b'.repeat(50_000)}aaaa7`), { ended: 'whole', compared: 1 })
+  assert.equal(places('a'.repeat(50_000)).ended, 'costly')
+})
+
+test('values are found among thousands that begin alike, in texts of nothing else', () => {
+  const sought = Array.from({ length: 3000 }, (_, i) => ({
+    entity: 'MISC',
+    value: `beginning${String(i).padStart(5, '0')}`,
+  }))
+  const search = new ValueSearch(sought)
+  const found = new Set<string>()
+  const text = Array.from({ length: 3000 }, (_, i) => `beginning${String(2999 - i).padStart(5, '0')}`).join(
+    ' ',
+  )
+  search.each(text, { boundary: -1, cuts: new Set() }, ({ start, end, form }) => {
+    if (form === 'value') found.add(text.slice(start, end))
+    return 'pass'
+  })
+  assert.equal(found.size, 3000)
 })
 
 test('base64 of a value is found behind and before any bytes, in both alphabets', () => {
