@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { CONTEXTUAL_EXAMPLES, type ContextualExample, examplesFor } from './contextual-examples.ts'
 
 /** Changes with the text below and with the examples. */
-export const CONTEXTUAL_PROMPT_VERSION = 'contextual-3'
+export const CONTEXTUAL_PROMPT_VERSION = 'contextual-4'
 
 /** Types the model may name: the catalogue's, without those that patterns prove. */
 export const CONTEXTUAL_TYPES = [
@@ -53,9 +53,36 @@ function instructions(fence: string, examples: readonly ContextualExample[]): st
   ].join('\n')
 }
 
+/** Invented names planted into a window: those that were must come back, or the window does not count as read. */
+export const CANARIES = [
+  'Ottilie Vandermeer',
+  'Barnabas Quill',
+  'Henrike Solberg',
+  'Leocadia Fontaine',
+  'Casimir Ashdown',
+  'Thessaly Brandt',
+  'Evander Lindqvist',
+  'Philippa Marchetti',
+] as const
+
+/** No two of one form, so that a text cannot name what is planted by what is said of it. */
+const SENTENCES: readonly ((name: string) => string)[] = [
+  (name) => `This copy was checked by ${name}.`,
+  (name) => `${name} will call back about it.`,
+  (name) => `Please send the file to ${name} as well.`,
+  (name) => `The other place was given to ${name}.`,
+  (name) => `We had lunch with ${name} on the way.`,
+]
+
+/** A sentence that carries a canary; `name` is what must be found. `form` is any whole number from 0. */
+export function canarySentence(name: string, form: number): string {
+  const say = SENTENCES[form % SENTENCES.length]
+  return say === undefined ? name : say(name)
+}
+
 /** Version and SHA-256 (first twelve digits) of everything a model may be told: it stands in audit records. */
 export const CONTEXTUAL_PROMPT_ID = `${CONTEXTUAL_PROMPT_VERSION}+${createHash('sha256')
-  .update(instructions('', CONTEXTUAL_EXAMPLES))
+  .update([instructions('', CONTEXTUAL_EXAMPLES), ...CANARIES, ...SENTENCES.map((say) => say(''))].join('\n'))
   .digest('hex')
   .slice(0, 12)}`
 
@@ -76,18 +103,3 @@ export const CONTEXTUAL_SCHEMA = {
   required: ['findings'],
   additionalProperties: false,
 } as const
-
-/** Invented names planted into a window: one must come back, or the window does not count as read. */
-export const CANARIES = [
-  'Ottilie Vandermeer',
-  'Barnabas Quill',
-  'Henrike Solberg',
-  'Leocadia Fontaine',
-  'Casimir Ashdown',
-  'Thessaly Brandt',
-] as const
-
-/** The sentence that carries a canary; `name` is what must be found. */
-export function canarySentence(name: string): string {
-  return `This copy was checked by ${name}.`
-}

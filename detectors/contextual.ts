@@ -89,16 +89,57 @@ function fenceFor(text: string): string {
   return fence
 }
 
-/** A canary whose words the text does not contain; null when the text contains all of them. */
-function canaryFor(text: string): string | null {
-  const lower = text.toLowerCase()
-  return CANARIES.find((name) => name.split(' ').every((part) => !lower.includes(part.toLowerCase()))) ?? null
+/** A name that is planted into a window, and the sentence that carries it. */
+interface Canary {
+  readonly name: string
+  readonly sentence: string
 }
 
-/** Puts the canary's sentence at a line break near the middle, where an instruction before it would have to reach. */
-function plant(text: string, sentence: string): string {
-  const middle = text.indexOf('\n', Math.floor(text.length / 2))
-  return middle < 0 ? `${text}\n${sentence}` : `${text.slice(0, middle)}\n${sentence}${text.slice(middle)}`
+/** Two canaries whose words the text does not contain, chosen by all of the text; null when too few are left. */
+function canariesFor(text: string): readonly [Canary, Canary] | null {
+  const lower = text.toLowerCase()
+  const free = CANARIES.filter((name) => name.split(' ').every((part) => !lower.includes(part.toLowerCase())))
+  if (free.length < 2) return null
+  const chance = hashOf(text)
+  const first = chance % free.length
+  const second = (first + 1 + ((chance >>> 8) % (free.length - 1))) % free.length
+  const canary = (at: number, form: number): Canary => {
+    const name = free[at] ?? ''
+    return { name, sentence: canarySentence(name, form) }
+  }
+  return [canary(first, chance >>> 16), canary(second, (chance >>> 16) + 1)]
+}
+
+/** FNV-1a: who knows only a part of a window cannot tell which names it gets. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}
+
+/**
+ * Puts one sentence between two of the text's near its middle and one at its end: an instruction before them would have
+ * to reach over them, and one after the first silences the second.
+ */
+function plant(text: string, [first, second]: readonly [Canary, Canary]): string {
+  const half = Math.floor(text.length / 2)
+  const [end] = text.slice(half).matchAll(SENTENCE_END)
+  const at = end === undefined ? 0 : half + end.index + end[0].length
+  const before = text.slice(0, at)
+  const lead = before === '' || before.endsWith('\n') ? before : `${before}\n`
+  return `${lead}${first.sentence}\n${text.slice(at)}\n${second.sentence}`
+}
+
+/** Findings without the planted names; null when one was missed, or lost in a longer text that was copied whole. */
+function withoutCanaries(named: readonly Named[], canaries: readonly Canary[]): readonly Named[] | null {
+  const carriers = canaries.map(({ name, sentence }) => ({
+    texts: named.filter(({ text }) => text.includes(name)),
+    longest: sentence.length,
+  }))
+  const wasRead = carriers.every(
+    ({ texts, longest }) => texts.length > 0 && texts.every(({ text }) => text.trim().length <= longest),
+  )
+  return wasRead ? named.filter(({ text }) => canaries.every(({ name }) => !text.includes(name))) : null
 }
 
 const TYPES: ReadonlySet<string> = new Set(CONTEXTUAL_TYPES)
@@ -125,10 +166,10 @@ function parseAnswer(answer: string): readonly Named[] | null {
 }
 
 async function askWindow(window: string, options: ContextualOptions): Promise<WindowResult> {
-  const canary = canaryFor(window)
-  // A text that holds every canary was written against this check: nothing could prove that it was read.
-  if (canary === null) return { status: 'down' }
-  const document = plant(window, canarySentence(canary))
+  const canaries = canariesFor(window)
+  // A text that holds the canaries was written against this check: nothing could prove that it was read.
+  if (canaries === null) return { status: 'down' }
+  const document = plant(window, canaries)
   const fence = fenceFor(document)
   const request = {
     system: contextualInstructions(fence, window),
@@ -143,9 +184,9 @@ async function askWindow(window: string, options: ContextualOptions): Promise<Wi
     return { status: options.signal.aborted ? 'timeout' : 'down' }
   }
   if (options.signal.aborted) return { status: 'timeout' }
-  const named = parseAnswer(answer)
-  if (named === null || !named.some(({ text }) => text.includes(canary))) return { status: 'down' }
-  return { status: 'ok', named: named.filter(({ text }) => !text.includes(canary)) }
+  const all = parseAnswer(answer)
+  const named = all === null ? null : withoutCanaries(all, canaries)
+  return named === null ? { status: 'down' } : { status: 'ok', named }
 }
 
 const WORD = /[\p{L}\p{M}\p{N}]/u
@@ -163,7 +204,25 @@ function occurrences(canonical: string, value: string): readonly Span[] {
   return spans
 }
 
-/** Every place of these values in one text: disjoint and sorted; longer values win over shorter ones. */
+/** The parts of a span with a word in them that nothing has taken yet. */
+function freeParts(canonical: string, used: Uint8Array, { start, end }: Span): readonly Span[] {
+  const parts: Span[] = []
+  for (let from = start; from < end; ) {
+    while (from < end && used[from] === 1) from += 1
+    let to = from
+    while (to < end && used[to] === 0) to += 1
+    const text = canonical.slice(from, to)
+    const lead = text.length - text.trimStart().length
+    if (WORD.test(text)) parts.push({ start: from + lead, end: from + text.trimEnd().length })
+    from = to
+  }
+  return parts
+}
+
+/**
+ * Every place of these values in one text: disjoint and sorted. Longer values win over shorter ones, which keep what is
+ * left of them.
+ */
 export function locate(text: string, named: readonly Named[]): readonly Finding[] {
   const analysed = analyseText(text)
   const values = new Map<string, EntityType>()
@@ -175,9 +234,10 @@ export function locate(text: string, named: readonly Named[]): readonly Finding[
   const used = new Uint8Array(analysed.canonical.length)
   for (const [value, entity] of [...values].sort(([a], [b]) => b.length - a.length)) {
     for (const span of occurrences(analysed.canonical, value)) {
-      if (used[span.start] === 1 || used[span.end - 1] === 1) continue
-      used.fill(1, span.start, span.end)
-      taken.push({ entity, span: analysed.toOriginal(span), score: SCORE, recogniser: 'contextual' })
+      for (const part of freeParts(analysed.canonical, used, span)) {
+        used.fill(1, part.start, part.end)
+        taken.push({ entity, span: analysed.toOriginal(part), score: SCORE, recogniser: 'contextual' })
+      }
     }
   }
   return taken.sort((a, b) => a.span.start - b.span.start)

@@ -28,10 +28,10 @@ export async function lookCloser(
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<ContextualDetection> {
   const memory = memoryOf(local)
-  const texts = inspection.slots.map(({ slot }) => (isProse(slot.text) ? slot.text : ''))
+  const texts = inspection.slots.map(({ slot }) => slot.text)
   const known = inspection.hmacs.map((hmac) => memory.get(hmac))
   const detection = await detectContextual(
-    texts.map((text, i) => (known[i] === undefined ? text : '')),
+    texts.map((text, i) => (known[i] === undefined && isProse(text) ? text : '')),
     {
       ask: (request, signal) => local.ask(request, signal),
       signal: AbortSignal.any([AbortSignal.timeout(limits.timeoutMs), limits.signal]),
@@ -40,13 +40,14 @@ export async function lookCloser(
   for (const [i, hmac] of inspection.hmacs.entries()) {
     const findings = known[i] ?? detection.findings[i]
     // A text that was not wholly read is asked about again.
-    if (detection.statuses[i] === 'ok' && findings !== undefined) remember(memory, hmac, findings)
+    const wasRead = detection.statuses[i] === 'ok' && isProse(texts[i] ?? '')
+    if (wasRead && findings !== undefined) remember(memory, hmac, findings)
   }
   const findings = texts.map((_, i) => known[i] ?? detection.findings[i] ?? [])
   return { ...detection, findings: share(texts, findings) }
 }
 
-/** Each value at every place in every text: who is named once is somebody in the other messages too. */
+/** Each value at every place in every text, single words included: who is named once is somebody everywhere. */
 function share(
   texts: readonly string[],
   findings: readonly (readonly Finding[])[],

@@ -160,12 +160,21 @@ describe('looking closer at a request', () => {
         return answer([...canariesIn(text), ...(text.includes('whom we call') ? SECRETS : [])])
       },
     }
-    const texts = [`${TEXT} Once.`, 'Tell Bluebeard that it is late.', 'Nothing here at all.']
+    // A single word is not asked about, and replaced all the same.
+    const texts = [
+      `${TEXT} Once.`,
+      'Tell Bluebeard that it is late.',
+      'Nothing here at all.',
+      'Bluebeard',
+      '',
+    ]
+    const before = server.requests.length
     const { findings } = await lookCloser(model, inspectionOf(texts), limits)
     assert.deepEqual(
       findings.map((found, i) => found.map(({ span }) => texts[i]?.slice(span.start, span.end))),
-      [['the only vet on the island', 'Bluebeard', 'Bluebeard'], ['Bluebeard'], []],
+      [['the only vet on the island', 'Bluebeard', 'Bluebeard'], ['Bluebeard'], [], ['Bluebeard'], []],
     )
+    assert.equal(server.requests.length, before + 3)
   })
 })
 

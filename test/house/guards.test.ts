@@ -128,8 +128,8 @@ const REMOVALS: readonly Removal[] = [
   {
     invariant: '4 the contextual layer: a window whose planted name was missed counts as read',
     file: 'detectors/contextual.ts',
-    guard: 'if (named === null || !named.some(({ text }) => text.includes(canary)))',
-    without: 'if (named === null)',
+    guard: 'return wasRead ?',
+    without: 'return wasRead || canaries.length > 0 ?',
     tests: ['detectors/contextual'],
   },
 ]
