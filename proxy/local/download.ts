@@ -5,7 +5,6 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { type Dispatcher, request } from 'undici'
-import { linkSignals } from './abort.ts'
 import { LocalModelError } from './errors.ts'
 import { type HashProgress, hashFile } from './model-file.ts'
 import { watchProgress } from './progress.ts'
@@ -52,34 +51,61 @@ export async function downloadModel(file: HubFile, options: DownloadOptions): Pr
   await mkdir(dirname(options.target), { recursive: true })
   const watch = watchProgress(options.stallMs, options.signal)
   try {
-    const stated = await fetchInto(part, file, options, watch)
-    const wanted = options.sha256 ?? stated
-    if (wanted === null) {
-      throw new LocalModelError('failed', 'the server states no SHA-256 for the file: give it with --sha256')
+    const have = await sizeOf(part)
+    const isRight = await fetchAndCheck(part, have, file, options, watch)
+    // What was begun may be of a file that the server has replaced since, or of another one of this name.
+    if (!isRight && !(have > 0 && (await fetchAndCheck(part, 0, file, options, watch)))) {
+      const message = `${basename(options.target)} is not the file that was asked for: its SHA-256 differs, and it was removed`
+      throw new LocalModelError('not_loaded', message, { reason: 'hash_mismatch' })
     }
-    await checkHash(part, wanted, options)
     await rename(part, options.target)
     return options.target
   } catch (error) {
-    throw watch.reasonFor(asDownloadError(error))
+    throw asDownloadError(watch.reasonFor(asDownloadError(error)))
   } finally {
     watch.stop()
   }
 }
 
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+/** Whether the file has the hash it must have; one that has not is removed. */
+async function fetchAndCheck(
+  part: string,
+  have: number,
+  file: HubFile,
+  options: DownloadOptions,
+  watch: Watch,
+): Promise<boolean> {
+  const stated = await fetchInto(part, have, file, options, watch)
+  const wanted = options.sha256 ?? stated
+  if (wanted === null) {
+    throw new LocalModelError('failed', 'the server states no SHA-256 for the file: give it with --sha256')
+  }
+  const hash = await hashFile(part, options.signal, (done, total) => {
+    watch.touch()
+    options.onProgress?.(done, total)
+  })
+  if (hash === wanted.toLowerCase()) return true
+  await rm(part, { force: true })
+  return false
+}
+
 type Watch = ReturnType<typeof watchProgress>
 
-/** Appends what is missing to the unfinished file; gives the SHA-256 that the hub states. */
+/** Puts what is missing after the first `have` bytes of the unfinished file; gives the SHA-256 that the hub states. */
 async function fetchInto(
   part: string,
+  have: number,
   file: HubFile,
   options: DownloadOptions,
   watch: Watch,
 ): Promise<string | null> {
-  const have = await stat(part).then(
-    ({ size }) => size,
-    () => 0,
-  )
   const base = new URL(options.endpoint.endsWith('/') ? options.endpoint : `${options.endpoint}/`)
   const url = new URL(`${file.repository}/resolve/${file.revision}/${file.path}`, base)
   const { response, sha256 } = await follow(url, have, watch.signal)
@@ -89,12 +115,7 @@ async function fetchInto(
     return sha256
   }
   const resumes = response.statusCode === 206
-  if (response.statusCode !== 200 && !resumes) {
-    await drop(response)
-    throw new LocalModelError('failed', `the server of the model answered ${response.statusCode}`, {
-      reason: 'status',
-    })
-  }
+  await refuseOther(response, have)
   const start = resumes ? have : 0
   const length = Number(response.headers['content-length'] ?? Number.NaN)
   let done = start
@@ -116,6 +137,20 @@ async function fetchInto(
     })
   }
   return sha256
+}
+
+/** Refuses what is not the file, or not the part of it that was asked for, before what is here is written over. */
+async function refuseOther(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  have: number,
+): Promise<void> {
+  const range = /^bytes (\d+)-/.exec(String(headers['content-range'] ?? ''))
+  const isOtherPart = statusCode === 206 && (have === 0 || (range !== null && Number(range[1]) !== have))
+  const isPage = String(headers['content-type'] ?? '').startsWith('text/html')
+  if ((statusCode === 200 || statusCode === 206) && !isOtherPart && !isPage) return
+  body.on('error', () => undefined).destroy()
+  const what = isPage ? 'with a page' : isOtherPart ? 'with another part of the file' : String(statusCode)
+  throw new LocalModelError('failed', `the server of the model answered ${what}`, { reason: 'status' })
 }
 
 /** Follows redirects to where the file is; the hub states its hash on the way. */
@@ -150,20 +185,8 @@ async function drop(response: Dispatcher.ResponseData): Promise<void> {
   response.body.on('error', () => undefined).destroy()
 }
 
-async function checkHash(part: string, wanted: string, options: DownloadOptions): Promise<void> {
-  const stop = linkSignals(options.signal)
-  try {
-    if ((await hashFile(part, stop.signal, options.onProgress)) === wanted.toLowerCase()) return
-  } finally {
-    stop.unlink()
-  }
-  await rm(part, { force: true })
-  const message = `${basename(options.target)} is not the file that was asked for: its SHA-256 differs, and it was removed`
-  throw new LocalModelError('not_loaded', message, { reason: 'hash_mismatch' })
-}
-
 function asDownloadError(error: unknown): LocalModelError {
-  if (error instanceof LocalModelError) return error
+  if (error instanceof LocalModelError) return inWordsOfDownloads(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ENOSPC' || code === 'EACCES' || code === 'EROFS') {
     return new LocalModelError('failed', `the file cannot be written (${code})`, { reason: 'unreadable' })
@@ -175,4 +198,13 @@ function asDownloadError(error: unknown): LocalModelError {
       reason: 'unreachable',
     },
   )
+}
+
+/** Limits of time are shared with answers, and say so. */
+function inWordsOfDownloads(error: LocalModelError): LocalModelError {
+  if (error.code === 'timeout') {
+    return new LocalModelError('timeout', 'the server of the model fell silent: run it again to go on')
+  }
+  if (error.code !== 'aborted') return error
+  return new LocalModelError('aborted', 'the download took too long or was stopped: run it again to go on')
 }

@@ -102,6 +102,53 @@ describe('downloading a model', () => {
     assert.deepEqual(readFileSync(await fetchIt()), BYTES)
   })
 
+  it('starts anew where the file changed after it was begun', async () => {
+    await fetchIt()
+    for (const begun of [Buffer.alloc(40_000, 7), Buffer.alloc(BYTES.length, 7), Buffer.alloc(200_000, 7)]) {
+      seen = []
+      writeFileSync(part(), begun)
+      assert.deepEqual(readFileSync(await fetchIt()), BYTES)
+      assert.deepEqual(
+        seen.map(({ range }) => range),
+        [`bytes=${begun.length}-`, undefined],
+      )
+    }
+  })
+
+  it('keeps what is here from an answer that is another part, or a page', async () => {
+    await fetchIt()
+    const begun = BYTES.subarray(0, 40_000)
+    const answers: readonly (typeof handle)[] = [
+      (_request, response) =>
+        void response.writeHead(206, { 'content-range': 'bytes 0-99999/100000' }).end(BYTES),
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<p>Log in</p>'),
+      (_request, response) => void response.writeHead(500).end(),
+    ]
+    for (const answer of answers) {
+      writeFileSync(part(), begun)
+      handle = answer
+      await assert.rejects(fetchIt(), { code: 'failed', reason: 'status' })
+      assert.deepEqual(readFileSync(part()), begun)
+    }
+    handle = serve
+    assert.deepEqual(readFileSync(await fetchIt()), BYTES)
+  })
+
+  it('takes the file from another host where the hub sends it, and tells it nothing of us', async () => {
+    const other = createServer((request, response) => {
+      assert.deepEqual(Object.keys(request.headers).sort(), ['connection', 'host', 'user-agent'])
+      serve(request, response)
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/blob`
+    handle = (_request, response) =>
+      void response.writeHead(302, { location, 'x-linked-etag': `"${HASH}"` }).end()
+    assert.deepEqual(readFileSync(await fetchIt()), BYTES)
+    other.closeAllConnections()
+    other.close()
+  })
+
   it('removes what is not the file that was asked for', async () => {
     handle = (_request, response) => {
       response.writeHead(200, { 'x-linked-etag': `"${HASH}"` }).end(Buffer.alloc(100_000))
@@ -139,8 +186,9 @@ describe('downloading a model', () => {
       response.writeHead(200, { 'content-length': '10' })
       response.write('12345')
     }
-    await assert.rejects(fetchIt({ stallMs: 50 }), { code: 'timeout' })
-    await assert.rejects(fetchIt({ signal: AbortSignal.abort() }), { code: 'aborted' })
+    await assert.rejects(fetchIt({ stallMs: 50 }), { code: 'timeout', message: /run it again/ })
+    const signal = AbortSignal.abort()
+    await assert.rejects(fetchIt({ signal }), { code: 'aborted', message: /run it again/ })
   })
 })
 
