@@ -62,19 +62,30 @@ type SchemaObject = { readonly [keyword: string]: unknown }
  */
 export function toGrammarSchema(schema: unknown, strict: boolean): GrammarSchema {
   const definitions = definitionsOf(schema)
-  const state: State = { nodes: 0, strict, definitions: new Set(definitions.keys()) }
+  let root = 'root'
+  while (definitions.has(root)) root += '_'
+  const state: State = {
+    nodes: 0,
+    strict,
+    definitions: new Set(definitions.keys()),
+    root,
+    refersToRoot: false,
+  }
   const converted = convert(schema, state, 0)
-  if (definitions.size === 0) return converted
   const $defs = Object.fromEntries(
     [...definitions].map(([name, definition]) => [name, convert(definition, state, 1)]),
   )
-  return { ...converted, $defs }
+  if (state.refersToRoot) return { $ref: `#/$defs/${root}`, $defs: { ...$defs, [root]: converted } }
+  return definitions.size === 0 ? converted : { ...converted, $defs }
 }
 
 interface State {
   nodes: number
   readonly strict: boolean
   readonly definitions: ReadonlySet<string>
+  /** The name under which the whole schema is defined where it refers to itself. */
+  readonly root: string
+  refersToRoot: boolean
 }
 
 function unsupported(what: string): LocalModelError {
@@ -92,7 +103,9 @@ function definitionsOf(schema: unknown): ReadonlyMap<string, unknown> {
   const entries = [schema.$defs, schema.definitions].flatMap((part) =>
     isObject(part) ? Object.entries(part) : [],
   )
-  return new Map(entries)
+  const definitions = new Map(entries)
+  if (definitions.size < entries.length) throw unsupported('a name that is defined twice')
+  return definitions
 }
 
 function convert(schema: unknown, state: State, depth: number): GrammarSchema {
@@ -134,6 +147,10 @@ function checkKeywords(schema: SchemaObject, known: ReadonlySet<string>, state: 
 
 function convertReference(schema: SchemaObject, state: State): GrammarSchema {
   checkKeywords(schema, KEYWORDS.reference, state)
+  if (schema.$ref === '#') {
+    state.refersToRoot = true
+    return { $ref: `#/$defs/${state.root}` }
+  }
   const match = /^#\/(?:\$defs|definitions)\/(.{1,200})$/u.exec(String(schema.$ref))
   const name = match?.[1]
   if (name === undefined || !state.definitions.has(name)) throw unsupported('a reference outside $defs')

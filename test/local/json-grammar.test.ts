@@ -38,6 +38,21 @@ const KEPT: readonly (readonly [name: string, schema: object, expected: object])
     { type: 'array', items: { $ref: '#/definitions/node' }, definitions: { node: { type: 'null' } } },
     { type: 'array', items: { $ref: '#/$defs/node' }, $defs: { node: { type: 'null' } } },
   ],
+  [
+    'a reference to the whole',
+    {
+      type: 'array',
+      items: { anyOf: [{ $ref: '#' }, { $ref: '#/$defs/root' }] },
+      $defs: { root: { type: 'null' } },
+    },
+    {
+      $ref: '#/$defs/root_',
+      $defs: {
+        root: { type: 'null' },
+        root_: { type: 'array', items: { oneOf: [{ $ref: '#/$defs/root_' }, { $ref: '#/$defs/root' }] } },
+      },
+    },
+  ],
 ]
 
 const REFUSED: readonly (readonly [name: string, schema: unknown])[] = [
@@ -54,6 +69,11 @@ const REFUSED: readonly (readonly [name: string, schema: unknown])[] = [
   ['an enum of objects', { enum: [{}] }],
   ['a remote reference', { $ref: 'https://example.com/schema' }],
   ['a reference to nothing', { $ref: '#/$defs/absent' }],
+  ['a reference into a definition', { $ref: '#/$defs/a/items', $defs: { a: { type: 'array' } } }],
+  [
+    'a name that is defined twice',
+    { type: 'null', $defs: { a: { type: 'null' } }, definitions: { a: { type: 'string' } } },
+  ],
   ['a required name without its property', { type: 'object', properties: {}, required: ['a'] }],
   ['a range without room', { type: 'string', minLength: 3, maxLength: 2 }],
   ['a huge repeat', { type: 'string', minLength: 1_000_000 }],

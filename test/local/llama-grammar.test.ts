@@ -98,6 +98,48 @@ describe('answers under a grammar', () => {
     assert.ok(whole > SEEDS.length / 2, `only ${whole} whole answers`)
   })
 
+  it('keep to a schema that refers to itself, unless the context ended', async () => {
+    const next = { anyOf: [{ $ref: '#' }, { type: 'null' }] }
+    const schema = {
+      type: 'object',
+      properties: { v: { enum: [1, 2] }, next },
+      required: ['v', 'next'],
+      additionalProperties: false,
+    }
+    const node: z.ZodType = z.lazy(() =>
+      z.strictObject({ v: z.literal([1, 2]), next: z.union([node, z.null()]) }),
+    )
+    let whole = 0
+    for (const seed of SEEDS) {
+      const format = { type: 'json_schema', json_schema: { name: 'list', strict: true, schema } }
+      const [text, finish] = await answer(seed, format)
+      if (finish === 'length') continue
+      node.parse(JSON.parse(text))
+      whole += 1
+    }
+    assert.ok(whole > 0)
+  })
+
+  it('refuse references that lead nowhere, and go on', async () => {
+    const refs = (name: string): object => ({ $ref: `#/$defs/${name}` })
+    for (const schema of [
+      { $ref: '#' },
+      { ...refs('a'), $defs: { a: refs('a') } },
+      { ...refs('a'), $defs: { a: { anyOf: [refs('b'), { type: 'null' }] }, b: { oneOf: [refs('a')] } } },
+    ]) {
+      const asked = answer(1, { type: 'json_schema', json_schema: { name: 'loop', schema } })
+      await assert.rejects(
+        asked,
+        (error: unknown) => error instanceof LocalModelError && error.reason === 'schema',
+      )
+    }
+    const [, finish] = await answer(1, {
+      type: 'json_schema',
+      json_schema: { name: 'n', schema: { const: 1 } },
+    })
+    assert.equal(finish, 'stop')
+  })
+
   it('come from ask as JSON of the schema, and the same every time', async () => {
     const schema = {
       type: 'object',
