@@ -1,8 +1,9 @@
 /** The registry of local model files: what was added, with the hash it had then. `models add/verify/list`. */
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Clock } from '../ports.ts'
 import { LocalModelError } from './errors.ts'
@@ -74,9 +75,43 @@ export async function addModel(
     context_tokens: gguf.contextLength,
     added: options.now(),
   }
-  const others = (await listModels(dataDir)).filter((known) => known.path !== path)
-  await writeRegistry(dataDir, [...others, model])
+  await mkdir(dataDir, { recursive: true })
+  const unlock = await lockRegistry(join(dataDir, REGISTRY_FILE))
+  try {
+    const others = (await listModels(dataDir)).filter((known) => known.path !== path)
+    await writeRegistry(dataDir, [...others, model])
+  } finally {
+    await unlock()
+  }
   return model
+}
+
+const LOCK_STEP_MS = 50
+const LOCK_STEPS = 60
+
+/**
+ * Keeps whoever else adds a model waiting, so that no entry is lost between reading and writing. That takes
+ * milliseconds: a lock that has not changed for some seconds was left by a process that died, and is taken over.
+ */
+async function lockRegistry(path: string): Promise<() => Promise<void>> {
+  const lock = `${path}.lock`
+  let seen: string | null = null
+  for (let steps = 0; ; steps += 1) {
+    try {
+      await (await open(lock, 'wx', 0o600)).close()
+      return () => rm(lock, { force: true })
+    } catch (error) {
+      const isHeld = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+      if (!isHeld) throw registryError(path, 'cannot be written', error)
+    }
+    const held = await stat(lock, { bigint: true }).then(
+      ({ ino, mtimeNs }) => `${ino} ${mtimeNs}`,
+      () => null,
+    )
+    if (held !== seen) [seen, steps] = [held, 0]
+    else if (steps > LOCK_STEPS) await rm(lock, { force: true })
+    await setTimeout(LOCK_STEP_MS)
+  }
 }
 
 /** Hashes every registered file again, one after the other; yields each verdict as it is known. */
@@ -118,7 +153,6 @@ function parseJson(path: string, text: string): unknown {
 
 /** A new file moved over the old one, so that a crash leaves one of them whole. */
 async function writeRegistry(dataDir: string, models: readonly RegisteredModel[]): Promise<void> {
-  await mkdir(dataDir, { recursive: true })
   const path = join(dataDir, REGISTRY_FILE)
   const draft = `${path}.${randomUUID()}.tmp`
   try {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
@@ -76,6 +76,24 @@ describe('the registry of model files', () => {
       [other, file],
     )
     assert.equal(await registeredHash(dataDir, file), sha256)
+  })
+
+  it('loses no entry when several are added at once', async () => {
+    const files = Array.from({ length: 8 }, (_, i) => join(dir, `${i}.gguf`))
+    for (const path of files) await writeTinyGguf(path, { kind: 'random' })
+    await Promise.all(files.map((path) => addModel(dataDir, path, { now: NOW })))
+    const paths = (await listModels(dataDir)).map((model) => model.path)
+    assert.deepEqual([...paths].sort(), files)
+    assert.deepEqual(await readdir(dataDir), [REGISTRY_FILE])
+  })
+
+  it('takes over a lock that was left behind', async () => {
+    await writeTinyGguf(file, { kind: 'random' })
+    await mkdir(dataDir)
+    await writeFile(join(dataDir, `${REGISTRY_FILE}.lock`), '')
+    await addModel(dataDir, file, { now: NOW })
+    assert.equal((await listModels(dataDir)).length, 1)
+    assert.deepEqual(await readdir(dataDir), [REGISTRY_FILE])
   })
 
   it('tells a changed file from a missing one and a whole one', async () => {
