@@ -25,18 +25,36 @@ export interface BlockDetectors {
    * Never rejects: a failure of the engine is the status of the NER layer.
    */
   readonly prepare?: (texts: readonly string[], signal: AbortSignal) => Promise<BlockDetectors>
+  /** The same as `detect` for a long text, out of the way of other requests. Rejects only when `signal` aborts. */
+  readonly detectAside?: (text: string, signal: AbortSignal) => Promise<BlockDetection>
 }
+
+/** Detectors that run elsewhere. */
+export type DetectAside = (text: string, signal: AbortSignal) => Promise<Detection>
 
 /**
  * Detectors that remember. `key` (32 bytes) makes the block hashes useless to whoever reads the memory or a
- * dump; `maxBytes` bounds the memory. Results of a layer that failed are not kept.
+ * dump; `maxBytes` bounds the memory. Results of a layer that failed are not kept. `aside` is for long texts.
  */
-export function cacheFindings(detectors: Detectors, key: Uint8Array, maxBytes: number): BlockDetectors {
+export function cacheFindings(
+  detectors: Detectors,
+  key: Uint8Array,
+  maxBytes: number,
+  aside?: DetectAside,
+): BlockDetectors {
   const memory = createMemory(key, maxBytes)
-  return {
+  const here: BlockDetectors = {
     detect(text) {
       const hmac = memory.hash(text)
       return memory.get(hmac) ?? memory.keep({ ...detectors.detect(text), hmac })
+    },
+  }
+  if (aside === undefined) return here
+  return {
+    ...here,
+    async detectAside(text, signal) {
+      const hmac = memory.hash(text)
+      return memory.get(hmac) ?? memory.keep({ ...(await aside(text, signal)), hmac })
     },
   }
 }

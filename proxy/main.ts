@@ -15,6 +15,7 @@ import type { Config } from './config/load.ts'
 import { controlCommands } from './control.ts'
 import { openConversations } from './conversations.ts'
 import { detectorOptions } from './detect-text.ts'
+import { createDetectorThreads } from './detector-threads.ts'
 import { type BlockDetectors, cacheFindings, cacheNamedFindings } from './findings-cache.ts'
 import { defaultKeyFile, openKeyring } from './keyring.ts'
 import { createGate } from './limits.ts'
@@ -108,7 +109,7 @@ export async function startCloakroom(config: Config, options: StartOptions = {})
       clock,
       stopwatch: () => performance.now() * 1000,
       newDecisionId: () => ids.decisionId(),
-      detectors: createBlockDetectors(config, names, keyring.derive('findings-cache')),
+      detectors: createBlockDetectors(config, names, keyring.derive('findings-cache'), closers),
       policy: () => policy,
       local,
       egress,
@@ -212,9 +213,20 @@ async function opened(store: Store): Promise<void> {
   clearTimeout(timer)
 }
 
-function createBlockDetectors(config: Config, names: NameEngine | null, key: Uint8Array): BlockDetectors {
+function createBlockDetectors(
+  config: Config,
+  names: NameEngine | null,
+  key: Uint8Array,
+  closers: (() => Promise<void>)[],
+): BlockDetectors {
   const options = detectorOptions(config)
-  if (names === null) return cacheFindings(createDetectors(options), key, FINDINGS_CACHE_BYTES)
+  if (names === null) {
+    const threads = createDetectorThreads({ detectors: options })
+    closers.unshift(() => threads.close())
+    return cacheFindings(createDetectors(options), key, FINDINGS_CACHE_BYTES, (text, signal) =>
+      threads.detect(text, signal),
+    )
+  }
   return cacheNamedFindings(createNamedDetectors(options, names), key, FINDINGS_CACHE_BYTES)
 }
 

@@ -19,7 +19,7 @@ export {
   type RestoreRules,
   type ToolPolicy,
 } from './policy.ts'
-export { type SanitiseOptions, sanitise } from './sanitise.ts'
+export { type SanitiseOptions, sanitise, sanitiseSteps } from './sanitise.ts'
 export {
   type CountingRestorer,
   createRestorer,

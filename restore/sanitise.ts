@@ -45,10 +45,28 @@ export function sanitise<T>(
   vault: Vault,
   options: SanitiseOptions = {},
 ): Sanitised<T> {
+  const steps = sanitiseSteps(body, slots, vault, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/**
+ * The same step by step, for whoever has others waiting: between two steps, each over one text, something else may be
+ * done. Given up in the middle, it has written nothing.
+ */
+export function* sanitiseSteps<T>(
+  body: T,
+  slots: readonly SlotFindings[],
+  vault: Vault,
+  options: SanitiseOptions = {},
+): Generator<void, Sanitised<T>> {
   const pages = pagesOf(slots, vault, options)
   if (vault.size > 0 || pages.some((page) => page.found.length > 0)) {
-    spread(pages, options)
-    const texts = replaced(pages, vault, options)
+    yield
+    yield* spread(pages, options)
+    const texts = yield* replaced(pages, vault, options)
     for (const [index, { slot, text }] of pages.entries()) {
       const changed = texts[index]
       if (changed !== undefined && changed !== text) slot.write(changed)
@@ -114,14 +132,16 @@ function mayTouchBy(options: SanitiseOptions): (entity: string) => boolean {
 }
 
 /** Fills `ranges` of all pages: what was found, and every other occurrence of it. */
-function spread(pages: readonly Page[], options: SanitiseOptions): void {
+function* spread(pages: readonly Page[], options: SanitiseOptions): Generator<void, void> {
   const mayTouch = mayTouchBy(options)
   const sought = new SoughtValues(options.allow ?? [])
   for (const page of pages) {
     for (const range of page.found) sought.add(page.text, range)
   }
-  for (const page of pages)
+  for (const page of pages) {
     page.ranges = joinRanges(page.text, [...page.found, ...sought.formsIn(page.text)], mayTouch)
+    yield
+  }
   let hasNewCuts = false
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const { text, ranges } of pages) for (const range of ranges) sought.addReplaced(text, range)
@@ -131,6 +151,7 @@ function spread(pages: readonly Page[], options: SanitiseOptions): void {
     for (const page of pages) {
       const before = cutsOf(page.text, page.ranges).size
       const again = finder.find(page.text, page.ranges)
+      yield
       if (again.length === 0) continue
       page.ranges = joinRanges(page.text, [...page.ranges, ...again], mayTouch)
       // Where something will be replaced inside a word, a value may now begin or end that did not before.
@@ -196,10 +217,18 @@ class SoughtValues {
 }
 
 /** The texts of all pages with their ranges replaced, so that restoring gives back exactly what was there. */
-function replaced(pages: readonly Page[], vault: Vault, options: SanitiseOptions): readonly string[] {
+function* replaced(
+  pages: readonly Page[],
+  vault: Vault,
+  options: SanitiseOptions,
+): Generator<void, readonly string[]> {
   const mayTouch = mayTouchBy(options)
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const texts = pages.map((page) => written(page, vault, options))
+    const texts: Written[] = []
+    for (const page of pages) {
+      texts.push(written(page, vault, options))
+      yield
+    }
     const index = issuedIndex(vault)
     let strays = 0
     for (const [number, page] of pages.entries()) {
@@ -207,6 +236,7 @@ function replaced(pages: readonly Page[], vault: Vault, options: SanitiseOptions
       const found = straysIn(text, placed, index).map((span) => ({ ...span, entity: LOOK_ALIKE }))
       if (found.length > 0) page.ranges = joinRanges(page.text, [...page.ranges, ...found], mayTouch)
       strays += found.length
+      yield
     }
     if (strays === 0) return texts.map(({ text }) => text)
   }

@@ -6,7 +6,7 @@ import {
   type RestoreRules,
   type Sanitised,
   type SlotFindings,
-  sanitise,
+  sanitiseSteps,
   type Vault,
 } from '../../restore/index.ts'
 import type { Destination } from '../../routing-rules/index.ts'
@@ -35,6 +35,7 @@ import {
   SSE_HEADERS,
   stepText,
 } from './ending.ts'
+import { inTurns } from './turns.ts'
 
 /** A slot of the request with what was found in it. */
 export interface WireSlotFindings extends SlotFindings {
@@ -76,7 +77,7 @@ export async function answerFromCloud(parts: CloudAnswerParts): Promise<Reply> {
   const texts = parts.slots.map(({ slot }) => slot.text)
   const options = { ...answerOptions(exchange, endpoint, body), model }
   const steps = endpoint.wantsStream(body) ? endpoint.openStream(body, options) : null
-  const outbound = replaceAndCheck(parts, model)
+  const outbound = await replaceAndCheck(parts, model)
   const overhead = overheadTokens(parts.slots)
   const upstream = await send(parts, outbound, steps !== null)
   // Without values there is none that an address could carry away.
@@ -114,9 +115,11 @@ function overheadTokens(slots: readonly WireSlotFindings[]): number {
 }
 
 /** The only way from a request to something that may be sent. */
-function replaceAndCheck(parts: CloudAnswerParts, model: string): Sanitised<WireObject> {
+async function replaceAndCheck(parts: CloudAnswerParts, model: string): Promise<Sanitised<WireObject>> {
   const body = parts.endpoint.toUpstream(parts.body, model)
-  const outbound = sanitise(body, parts.sanitised ? parts.slots : [], parts.vault, { allow: parts.allow })
+  const slots = parts.sanitised ? parts.slots : []
+  const steps = sanitiseSteps(body, slots, parts.vault, { allow: parts.allow })
+  const outbound = await inTurns(steps, parts.signal)
   checkLeaves(
     outbound,
     parts.slots.map(({ slot }) => slot),

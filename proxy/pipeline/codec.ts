@@ -1,6 +1,6 @@
 /** `/v1/sanitise` and `/v1/restore`: the same detectors and the same codec for tools that call a cloud themselves. */
 import type { Finding } from '../../detectors/index.ts'
-import { createLanes, createVault, hostsIn, sanitise } from '../../restore/index.ts'
+import { createLanes, createVault, hostsIn, sanitiseSteps } from '../../restore/index.ts'
 import { type Exchange, exchangeHeaders } from '../exchange.ts'
 import type { PipelineParts } from '../pipeline.ts'
 import { Problem, toProblem } from '../problem.ts'
@@ -13,6 +13,7 @@ import { hasFailed, lookCloser } from './look-closer.ts'
 import { auditEntry } from './records.ts'
 import { issueToken, readToken } from './restore-token.ts'
 import { placeholderScope, tenantOf } from './scope.ts'
+import { inTurns } from './turns.ts'
 
 /** A request as the server hands it over, after authentication. */
 export interface CodecRequest {
@@ -72,7 +73,8 @@ async function sanitiseTexts(parts: CodecParts, request: CodecRequest, key: Uint
     ),
   })
   const hosts = hostsIn(body.texts)
-  const sanitised = sanitise(body, inspection.slots, vault, { allow: settings.allow })
+  const steps = sanitiseSteps(body, inspection.slots, vault, { allow: settings.allow })
+  const sanitised = await inTurns(steps, request.signal)
   const token = await issueToken({ vault, hosts }, { key, tenant, now: parts.clock() })
   const findings = inspection.slots.flatMap((slot, index) => slot.findings.map((one) => shown(one, index)))
   return { texts: sanitised.texts, findings, restore_token: token }

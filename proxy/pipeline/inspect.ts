@@ -1,11 +1,11 @@
 /** What the detectors say about all texts of one request, counted the way rules count. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Finding, LayerStatus } from '../../detectors/index.ts'
 import type { BlockDetection, BlockDetectors } from '../findings-cache.ts'
 import type { TextRun, WireSlot } from '../wire/index.ts'
 import type { WireSlotFindings } from './cloud-answer.ts'
 import { findLabelled } from './labelled-findings.ts'
 import { findSplit, SEPARATORS } from './split-findings.ts'
+import { Turns } from './turns.ts'
 
 /** Findings per slot and their totals. */
 export interface Inspection {
@@ -65,7 +65,7 @@ export function inspect(
 
 /**
  * `inspect`, after the texts were looked at wherever names are found. Where there is much to look at, other requests get
- * their turns between the texts. Rejects only when `signal` aborts.
+ * their turns between the texts, and long texts are looked at aside. Rejects only when `signal` aborts.
  */
 export async function inspectPrepared(
   slots: readonly WireSlot[],
@@ -78,18 +78,22 @@ export async function inspectPrepared(
   }
   if (!isMuch(slots)) return inspect(slots, detectors, runs)
   const known = new Map<string, BlockDetection>()
-  let turnEnds = performance.now() + TURN_MS
+  const turns = new Turns(signal)
   for (const text of textsToInspect(slots, runs)) {
-    known.set(text, detectors.detect(text))
-    if (performance.now() < turnEnds) continue
-    await nextTurn(undefined, { signal })
-    turnEnds = performance.now() + TURN_MS
+    if (text.length > LONG_TEXT && detectors.detectAside !== undefined) {
+      known.set(text, await detectors.detectAside(text, signal))
+      turns.renew()
+    } else {
+      known.set(text, detectors.detect(text))
+      if (turns.isOver) await turns.next()
+    }
   }
   return inspect(slots, { detect: (text) => known.get(text) ?? detectors.detect(text) }, runs)
 }
 
-const TURN_MS = 8
-const MUCH_TEXT = 32 * 1024
+const MUCH_TEXT = 16 * 1024
+/** In units. It takes a thread no less time, but nobody else's. */
+const LONG_TEXT = 16 * 1024
 const MANY_TEXTS = 64
 
 function isMuch(slots: readonly WireSlot[]): boolean {

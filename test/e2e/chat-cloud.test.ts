@@ -51,6 +51,18 @@ test('a whole answer that repeats the prompt comes back as the prompt, and the c
   assert.match(response.headers.get('x-cloakroom-entities') ?? '', /EMAIL=1/)
 })
 
+test('a prompt that is looked at in a thread is sanitised and restored like any other', async () => {
+  script = (request) => chatSteps(request, [{ content: lastMessage(request) }])
+  const prose = 'The meeting took longer than planned and ended without a decision. '.repeat(400)
+  const content = `${prose}${PLANTED_TEXT}\n${prose}`
+  const { data, response } = await proxy.client.chat.completions
+    .create({ ...ask, messages: [{ role: 'user', content }] })
+    .withResponse()
+  assert.equal(data.choices[0]?.message.content, content)
+  assertNothingLeft()
+  assert.match(response.headers.get('x-cloakroom-entities') ?? '', /CREDIT_CARD=1/)
+})
+
 test('the cloud gets a fixed set of headers and our key, and nothing of the client', async () => {
   script = (request) => chatSteps(request, [{ content: 'ok' }])
   const client = new OpenAI({

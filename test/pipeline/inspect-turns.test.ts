@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BlockDetectors } from '../../proxy/findings-cache.ts'
 import { inspect, inspectPrepared } from '../../proxy/pipeline/inspect.ts'
+import { inTurns } from '../../proxy/pipeline/turns.ts'
 import { chatEndpoint } from '../../proxy/wire/index.ts'
 
 /** Takes longer over each text than a turn, and finds its first letter. */
@@ -67,4 +68,52 @@ test('a client that left costs no more than the turn it left in', async () => {
   setImmediate(() => controller.abort())
   await assert.rejects(inspectPrepared(slotsOf(80), slowDetectors(looked), [], controller.signal))
   assert.ok(looked.length < 10, `${looked.length} texts`)
+})
+
+test('a long text is looked at aside, and what fails there is seen', async () => {
+  const long = 'word '.repeat(5_000)
+  const body = {
+    model: 'm',
+    messages: [
+      { role: 'user', content: long },
+      { role: 'user', content: 'short' },
+    ],
+  }
+  const slots = chatEndpoint.requestSlots(chatEndpoint.parse(body))
+  const looked: string[] = []
+  const aside: string[] = []
+  const detectors: BlockDetectors = {
+    ...slowDetectors(looked),
+    detectAside: async (text) => {
+      aside.push(text)
+      return { findings: [], status: { pattern: 'down', ner: 'off' }, hmac: 'aside' }
+    },
+  }
+  const { status, hmacs } = await inspectPrepared(slots, detectors, [], new AbortController().signal)
+  assert.deepEqual(aside, [long])
+  assert.ok(!looked.includes(long) && looked.includes('short'))
+  assert.equal(status.pattern, 'down')
+  assert.deepEqual(hmacs, ['aside', 'short'])
+})
+
+test('steps are taken in turns, and no more once the client has left', async () => {
+  let taken = 0
+  function* steps(): Generator<void, string> {
+    for (; taken < 40; taken++) {
+      for (const start = performance.now(); performance.now() - start < 2; );
+      yield
+    }
+    return 'done'
+  }
+  let result = ''
+  const turns = await turnsDuring(async () => {
+    result = await inTurns(steps(), new AbortController().signal)
+  })
+  assert.equal(result, 'done')
+  assert.ok(turns >= 8, `${turns} turns`)
+  const controller = new AbortController()
+  taken = 0
+  setImmediate(() => controller.abort())
+  await assert.rejects(inTurns(steps(), controller.signal))
+  assert.ok(taken < 30, `${taken} steps`)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createVault, restoreText, type SlotFindings, sanitise } from '../../restore/index.ts'
+import { createVault, restoreText, type SlotFindings, sanitise, sanitiseSteps } from '../../restore/index.ts'
 import { isGeneric } from '../../restore/names.ts'
 import { cpuMs, type Found, KEY, placeholderOf, restoreAll, sanitiseTexts, vaultOf } from './support.ts'
 
@@ -492,3 +492,30 @@ for (const [name, text, found] of HOSTILE) {
     assert.ok(ms < 60_000, `${ms} ms`)
   })
 }
+
+test('step by step it says the same, and given up at any step it has written nothing', () => {
+  const texts = [
+    'Anna Schmidt called.',
+    'Schmidts answer: anna schmidt was here, QW5uYSBTY2htaWR0.',
+    'Nothing.',
+  ]
+  const slotsOf = (written: string[]): SlotFindings[] =>
+    texts.map((text, index) => ({
+      slot: { lane: String(index), text, write: (changed) => void written.push(changed) },
+      findings:
+        index === 0 ? [{ entity: 'PERSON', span: { start: 0, end: 12 }, score: 1, recogniser: 'test' }] : [],
+    }))
+  const whole: string[] = []
+  sanitise({}, slotsOf(whole), createVault({ key: KEY, scope: 's' }))
+  assert.equal(whole.length, 2)
+  for (let given = 0; ; given++) {
+    const written: string[] = []
+    const steps = sanitiseSteps({}, slotsOf(written), createVault({ key: KEY, scope: 's' }))
+    let isDone = false
+    for (let step = 0; step <= given && !isDone; step++) isDone = steps.next().done === true
+    assert.deepEqual(written, isDone ? whole : [])
+    if (!isDone) continue
+    assert.ok(given >= texts.length)
+    break
+  }
+})
