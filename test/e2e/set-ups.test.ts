@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import OpenAI from 'openai'
-import { CANARIES } from '../../detectors/contextual-prompt.ts'
+import { CANARIES, CONTEXTUAL_PROMPT_ID } from '../../detectors/contextual-prompt.ts'
 import { chatSteps } from '../../proxy/demo/chat-script.ts'
 import { type FakeCloud, startFakeCloud } from '../support/fake-cloud.ts'
 import { findPlanted, PLANTED, PLANTED_TEXT } from '../support/planted.ts'
@@ -168,11 +168,14 @@ test('the contextual layer’s findings are replaced, and a model that cannot fi
       policy,
       config: { cloud: clouds(), local: { engine: 'openai', base_url: server.baseUrl, model: 'served' } },
     },
-    async ({ client }) => {
+    async ({ client, url }) => {
       const { response } = await client.chat.completions
         .create(plain(`Ask ${secret} to come on Monday.`))
         .withResponse()
       assert.equal(response.headers.get('x-cloakroom-action'), 'cloud')
+      const id = response.headers.get('x-cloakroom-request-id')
+      const explained = await (await fetch(`${url}/v1/decisions/${id}`)).json()
+      assert.equal((explained as { contextual_prompt?: string }).contextual_prompt, CONTEXTUAL_PROMPT_ID)
       assert.doesNotMatch(cloud.requests.at(-1)?.raw.toString('utf8') ?? '', /gardener/)
       lazy = true
       const answer = await client.chat.completions.create(plain(`Ask ${secret} to come on Tuesday.`))
