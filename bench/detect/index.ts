@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RECALL_LEVELS } from '../../detectors/ner/index.ts'
+import { countFields, type FieldCounts, fieldScoresOf, noFieldCounts } from './field-scores.ts'
 import { type Counts, countDocument, noCounts, scoresOf, type TypedSpan } from './score.ts'
 import { type LabelledSet, readSets } from './sets.ts'
 import { measureSpeed } from './speed.ts'
@@ -31,6 +32,7 @@ interface Row {
   readonly languages: readonly string[]
   readonly system: string
   readonly counts: Counts
+  readonly fields: FieldCounts
   readonly milliseconds: number
 }
 
@@ -81,12 +83,16 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function measure(set: LabelledSet, system: System, withTypes: boolean): Promise<Row> {
   const counts = noCounts()
+  const fields = noFieldCounts()
   const begun = performance.now()
   const found: (readonly TypedSpan[])[] = []
   for (const document of set.documents) found.push(await system.find(document.text))
   const milliseconds = performance.now() - begun
-  for (const [n, document] of set.documents.entries()) countDocument(counts, document, found[n] ?? [])
-  const row = { set: set.name, languages: set.languages, system: system.name, counts, milliseconds }
+  for (const [n, document] of set.documents.entries()) {
+    countDocument(counts, document, found[n] ?? [])
+    countFields(fields, document, found[n] ?? [])
+  }
+  const row = { set: set.name, languages: set.languages, system: system.name, counts, fields, milliseconds }
   console.log(line(row))
   if (withTypes) {
     for (const [type, { spans, leaking, characters, covered }] of [...counts.byType].sort()) {
@@ -99,11 +105,12 @@ async function measure(set: LabelledSet, system: System, withTypes: boolean): Pr
 }
 
 function heading(): string {
-  return `${'set'.padEnd(22)}${'lang'.padEnd(6)}${'layers'.padEnd(20)}  recall    prec    leak  charF1  charF2  spanF1  spanF2`
+  return `${'set'.padEnd(22)}${'lang'.padEnd(6)}${'layers'.padEnd(20)}  recall    prec    leak  charF1  charF2  spanF1  spanF2  wordF2 wholeF2`
 }
 
 function line(row: Row): string {
   const scores = scoresOf(row.counts)
+  const fields = fieldScoresOf(row.fields)
   const cells = [
     scores.privacyRecall,
     scores.characterPrecision,
@@ -112,6 +119,8 @@ function line(row: Row): string {
     scores.f2,
     scores.spanF1,
     scores.spanF2,
+    fields.wordF2,
+    fields.wholeSpanF2,
   ]
   const name = row.set.padEnd(22) + row.languages.join(' ').slice(0, 5).padEnd(6) + row.system.padEnd(20)
   return name + cells.map((cell) => percent(cell).padStart(8)).join('')
@@ -123,11 +132,12 @@ function percent(value: number | null): string {
 
 function writeResults(path: string, rows: readonly Row[]): void {
   mkdirSync(join(path, '..'), { recursive: true })
-  const results = rows.map(({ set, languages, system, counts, milliseconds }) => ({
+  const results = rows.map(({ set, languages, system, counts, fields, milliseconds }) => ({
     set,
     languages,
     system,
     ...scoresOf(counts),
+    ...fieldScoresOf(fields),
     spans: counts.spans,
     milliseconds: Math.round(milliseconds),
     types: Object.fromEntries(counts.byType),

@@ -26,6 +26,11 @@ export type RecallLevel = (typeof RECALL_LEVELS)[number]
 /** Slots past the end of the weight table, so that a feature's labels never wrap around. */
 export const TABLE_MARGIN = 16
 
+/** No model is larger, unpacked. */
+const MAX_STREAM = 64 * 2 ** 20
+/** The smallest piece that the unpacker takes. */
+const MIN_CHUNK = 64
+
 /** A trained tagger: everything but code. */
 export interface NerModel {
   /** log2 of the slots of the weight table. */
@@ -57,7 +62,14 @@ export function readModel(file: Uint8Array): NerModel {
   const maskCount = header.getUint32(16, true)
   const keyBytes = header.getUint32(24, true)
   const clusterCount = header.getUint32(28, true)
-  const reader = new SectionReader(unpack(file.subarray(HEADER_BYTES)))
+  const weightCount = 2 ** weightBits + TABLE_MARGIN
+  const length =
+    4 * (RECALL_LEVELS.length * NER_TYPES.length + LABEL_COUNT * LABEL_COUNT + maskCount) +
+    clusterCount +
+    4 * entryCount +
+    keyBytes +
+    weightCount
+  const reader = new SectionReader(unpack(file.subarray(HEADER_BYTES), length))
   const biases = reader.floats(RECALL_LEVELS.length * NER_TYPES.length)
   const transitions = reader.floats(LABEL_COUNT * LABEL_COUNT)
   const masks = reader.integers(maskCount)
@@ -65,8 +77,9 @@ export function readModel(file: Uint8Array): NerModel {
   const maskNumbers = reader.halves(entryCount)
   const clusters = reader.halves(entryCount)
   const keys = unpackKeys(reader.bytes(keyBytes), entryCount)
-  // A copy of its own, so that the rest of the stream can be freed.
-  const weights = new Int8Array(reader.bytes(2 ** weightBits + TABLE_MARGIN).slice().buffer)
+  const packed = reader.bytes(weightCount)
+  // A view of the stream, most of which it is: a copy would cost more time than the rest costs memory.
+  const weights = new Int8Array(packed.buffer, packed.byteOffset, packed.length)
   return {
     weightBits,
     weights,
@@ -77,9 +90,12 @@ export function readModel(file: Uint8Array): NerModel {
   }
 }
 
-function unpack(packed: Uint8Array): Uint8Array {
+/** Unpacks a stream of so many bytes into one piece of memory. */
+function unpack(packed: Uint8Array, length: number): Uint8Array {
+  if (length > MAX_STREAM) throw new ModelFileError('the model file is damaged')
   try {
-    const { buffer, byteOffset, byteLength } = brotliDecompressSync(packed)
+    const limits = { chunkSize: Math.max(length, MIN_CHUNK), maxOutputLength: length }
+    const { buffer, byteOffset, byteLength } = brotliDecompressSync(packed, limits)
     // A plain array: slices of a Buffer are views of it.
     return new Uint8Array(buffer, byteOffset, byteLength)
   } catch (cause) {

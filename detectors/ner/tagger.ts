@@ -27,18 +27,21 @@ export class Tagger {
   margins = new Float32Array(0)
   private readonly eagerness = new Eagerness(this.tokens, this.context)
   private readonly extractor = new FeatureExtractor()
-  private readonly emissions = new Float32Array(MAX_SEQUENCE * LABELS)
+  private readonly emissions = new Float32Array(MAX_SEQUENCE * LABELS + 1)
   private readonly back = new Uint8Array(MAX_SEQUENCE * LABELS)
   private readonly path = new Float32Array(LABELS)
   private readonly nextPath = new Float32Array(LABELS)
   private readonly labelBias = new Float32Array(LABELS)
   private readonly transitions: Float32Array
   private readonly model: NerModel
+  private readonly weights: DataView
   /** What words and phrases may be. */
   readonly lexicon: Lexicon
 
   constructor(model: NerModel, recall: RecallLevel) {
     this.model = model
+    const { buffer, byteOffset, byteLength } = model.weights
+    this.weights = new DataView(buffer, byteOffset, byteLength)
     this.lexicon = model.lexicon
     this.transitions = constrained(model.transitions)
     this.setBiases(model.biases.subarray(RECALL_LEVELS.indexOf(recall) * NER_TYPES.length))
@@ -84,7 +87,8 @@ export class Tagger {
   private score(from: number, to: number): void {
     const { extractor, emissions, tokens, context } = this
     const { hashes } = extractor
-    const { weights, weightBits, scale } = this.model
+    const { weights } = this
+    const { weightBits, scale } = this.model
     const shift = 32 - weightBits
     for (let n = from; n < to; n++) {
       const count = extractor.extract(tokens, context, n)
@@ -159,12 +163,18 @@ export class Tagger {
   }
 }
 
+/** Turns four signed bytes into unsigned ones, 128 higher. */
+const SIGNS = 0x80808080 | 0
+const SIGN = 128
+/** Every other byte of four, each with room for the sum of `MAX_FEATURES` of them. */
+const LANES = 0x00ff00ff
+
 /**
- * Adds up the weight rows of a token's features. Unrolled over the labels: this is where most of the time goes,
- * and sums in local variables are three times as fast as in an array. Written for `LABEL_COUNT` of 15.
+ * Adds up the weight rows of a token's features: this is where most of the time goes. Four weights are read at once
+ * and added as pairs of 16 bits; eight sums in local variables stay in registers. Written for `LABEL_COUNT` of 15.
  */
 function addRows(
-  weights: Int8Array,
+  weights: DataView,
   hashes: Int32Array,
   count: number,
   shift: number,
@@ -180,46 +190,41 @@ function addRows(
   let f = 0
   let g = 0
   let h = 0
-  let i = 0
-  let j = 0
-  let k = 0
-  let l = 0
-  let m = 0
-  let n = 0
-  let o = 0
   for (let feature = 0; feature < count; feature++) {
     const slot = (hashes[feature] as number) >>> shift
-    a += weights[slot] as number
-    b += weights[slot + 1] as number
-    c += weights[slot + 2] as number
-    d += weights[slot + 3] as number
-    e += weights[slot + 4] as number
-    f += weights[slot + 5] as number
-    g += weights[slot + 6] as number
-    h += weights[slot + 7] as number
-    i += weights[slot + 8] as number
-    j += weights[slot + 9] as number
-    k += weights[slot + 10] as number
-    l += weights[slot + 11] as number
-    m += weights[slot + 12] as number
-    n += weights[slot + 13] as number
-    o += weights[slot + 14] as number
+    const first = weights.getInt32(slot, true) ^ SIGNS
+    const second = weights.getInt32(slot + 4, true) ^ SIGNS
+    const third = weights.getInt32(slot + 8, true) ^ SIGNS
+    const fourth = weights.getInt32(slot + 12, true) ^ SIGNS
+    a += first & LANES
+    b += (first >>> 8) & LANES
+    c += second & LANES
+    d += (second >>> 8) & LANES
+    e += third & LANES
+    f += (third >>> 8) & LANES
+    g += fourth & LANES
+    h += (fourth >>> 8) & LANES
   }
-  out[row] = a * scale
-  out[row + 1] = b * scale
-  out[row + 2] = c * scale
-  out[row + 3] = d * scale
-  out[row + 4] = e * scale
-  out[row + 5] = f * scale
-  out[row + 6] = g * scale
-  out[row + 7] = h * scale
-  out[row + 8] = i * scale
-  out[row + 9] = j * scale
-  out[row + 10] = k * scale
-  out[row + 11] = l * scale
-  out[row + 12] = m * scale
-  out[row + 13] = n * scale
-  out[row + 14] = o * scale
+  const zero = SIGN * count
+  writePairs(a, b, zero, scale, out, row)
+  writePairs(c, d, zero, scale, out, row + 4)
+  writePairs(e, f, zero, scale, out, row + 8)
+  writePairs(g, h, zero, scale, out, row + 12)
+}
+
+/** Takes two pairs of sums apart, `even` with the first and third of four labels. The sixteenth is nobody's. */
+function writePairs(
+  even: number,
+  odd: number,
+  zero: number,
+  scale: number,
+  out: Float32Array,
+  row: number,
+): void {
+  out[row] = ((even & 0xffff) - zero) * scale
+  out[row + 1] = ((odd & 0xffff) - zero) * scale
+  out[row + 2] = ((even >>> 16) - zero) * scale
+  out[row + 3] = ((odd >>> 16) - zero) * scale
 }
 
 /** The transitions with every step that BIO forbids made impossible. */
