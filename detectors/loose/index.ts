@@ -8,6 +8,7 @@ import { scanOf } from '../text.ts'
 import type { AnalysedText, Finding, Span } from '../types.ts'
 import { findBrokenEmails } from './email.ts'
 import { eachRun, type Run } from './pieces.ts'
+import { type FindSpoken, spokenNumbers } from './spoken.ts'
 import { type Budget, findInRun, type LooseForms, looseForms, type NearMemory } from './windows.ts'
 
 export { type LooseForms, looseForms }
@@ -95,6 +96,14 @@ function findAddresses(run: Run, found: Finding[]): void {
   }
 }
 
+/** Of a run with numbers in words, from its first number to its last; null for any other. */
+function saidPart({ pieces }: Run): Span | null {
+  if (!pieces.some(({ inWords }) => inWords)) return null
+  const numbers = pieces.filter(({ value }) => /[0-9]/u.test(value))
+  const [first, last] = [numbers[0], numbers.at(-1)]
+  return first === undefined || last === undefined ? null : { start: first.start, end: last.end }
+}
+
 /** A word in small letters beside a number is no part of it. */
 const WORD = /^[a-z]{3,}$/u
 
@@ -140,22 +149,21 @@ export function findLoose(
   const budget: Budget = { left: 50_000 + text.length * 6 }
   const memory: NearMemory = new Map()
   let labels: ReturnType<typeof labelEnds> | null = null
+  let findSpoken: FindSpoken | null = null
   const isCovered = coveredBy(sure)
   eachRun(text, scan, LEAST_DIGITS, (run) => {
     if (isCovered(run)) return
     for (const one of findInRun(text, run, forms, budget, memory)) found.push(one)
     findAddresses(run, found)
+    const said = saidPart(run)
+    if (said === null) return
+    findSpoken ??= spokenNumbers(text)
+    findSpoken(run, found)
     labels ??= labelEnds(text, scan)
-    const labelled = labels.findBefore(text, run.pieces[0]?.start ?? 0)
-    const isHidden = run.pieces.some((piece) => piece.inWords)
-    if (labelled !== null && isHidden)
-      found.push({
-        entity: labelled.entity,
-        subtype: labelled.subtype,
-        span: { start: run.pieces[0]?.start ?? 0, end: run.pieces.at(-1)?.end ?? 0 },
-        score: 0.75,
-        recogniser: 'labelled_id',
-      })
+    const labelled = labels.findBefore(text, said.start)
+    if (labelled === null) return
+    const { entity, subtype } = labelled
+    found.push({ entity, subtype, span: said, score: 0.75, recogniser: 'labelled_id' })
   })
   if (scan.numbers.most >= 14) findGlued(text, scan.numbers.starts, forms, found)
   for (const email of findBrokenEmails(text, scan.ats)) found.push(email)

@@ -3,7 +3,7 @@
  * costs a fraction of reading the run; what is not told that simply is left to be read.
  */
 import type { TextScan } from '../scan.ts'
-import type { Seed } from './pieces.ts'
+import type { Seed } from './reader.ts'
 
 /** Letters that no group of an identifier has in small: neither its own ones nor such as look like digits. */
 const ORDINARY = (() => {

@@ -8,6 +8,8 @@ import { WordTable } from '../scan.ts'
 export type Reading =
   /** Digits; `or` where another language means something else by the same word. */
   | { readonly kind: 'digits'; readonly digits: string; readonly or?: string }
+  /** Hundreds or thousands: of the number in front, or one of them. */
+  | { readonly kind: 'scale'; readonly factor: 100 | 1000 }
   /** The next digit, so many times. */
   | { readonly kind: 'repeat'; readonly times: number }
   /** A mark: it separates groups. `.` matters for IP addresses, `+` for telephone numbers. */
@@ -40,7 +42,8 @@ const spanish = (tens: string, unit: string): readonly string[] => [
     : []),
 ]
 
-const LANGUAGES: readonly Numerals[] = [
+/** The numerals of each language; English, German, French, Spanish, Italian, Dutch, Polish and Portuguese come first. */
+export const LANGUAGES: readonly Numerals[] = [
   {
     small:
       'zero/oh/nought/naught one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
@@ -111,14 +114,25 @@ const REPEATS: readonly (readonly [times: number, words: string])[] = [
 const MARKS: readonly (readonly [mark: '.' | '+' | '-', words: string])[] = [
   ['.', 'dot|point|period|punkt|punto|punt|ponto|kropka|prik|piste|tečka|точка'],
   ['+', 'plus|más|più|mais'],
-  ['-', 'dash|hyphen|minus|space|slash|underscore|comma|colon|then|and|strich|bindestrich|gedankenstrich|leerzeichen|schrägstrich|unterstrich|komma|und|dann|tiret|espace|barre|virgule|et|puis|guion|guión|espacio|barra|coma|y|luego|trattino|spazio|virgola|e|poi|streepje|koppelteken|spatie|schuine streep|en|dan|myślnik|łącznik|kreska|spacja|ukośnik|przecinek|potem|hífen|hifen|traço|espaço|vírgula|depois|bindestreck|mellemrum'],
+  ['-', 'dash|hyphen|minus|space|slash|underscore|comma|colon|then|and|strich|bindestrich|gedankenstrich|leerzeichen|schrägstrich|unterstrich|komma|und|dann|tiret|espace|barre|virgule|et|puis|guion|guión|espacio|barra|coma|y|luego|trattino|spazio|virgola|e|poi|streepje|koppelteken|spatie|schuine streep|en|dan|myślnik|łącznik|kreska|spacja|ukośnik|przecinek|potem|hífen|hifen|traço|espaço|vírgula|depois|bindestreck|mellemrum|uh|äh|ähm|euh|eh|hmm'],
 ] // biome-ignore format: lists of words
+
+const SCALES: readonly (readonly [factor: 100 | 1000, words: string])[] = [
+  [100, 'hundred|hundert|cent|cents|cien|ciento|cento|cem|honderd|sto|hundra|hundre|hundrede'],
+  [1000, 'thousand|tausend|mille|mil|mila|duizend|tysiąc|tysiące|tysięcy|tusen|tusind'],
+]
+/** Where a language has a word for some hundreds: 200 to 900, alternatives divided by `/`. */
+const HUNDREDS: readonly string[] = [
+  'doscientos/doscientas trescientos/trescientas cuatrocientos/cuatrocientas quinientos/quinientas seiscientos/seiscientas setecientos/setecientas ochocientos/ochocientas novecientos/novecientas',
+  'duzentos/duzentas trezentos/trezentas quatrocentos/quatrocentas quinhentos/quinhentas seiscentos/seiscentas setecentos/setecentas oitocentos/oitocentas novecentos/novecentas',
+  'dwieście trzysta czterysta pięćset sześćset siedemset osiemset dziewięćset',
+]
 
 /** A digit in one language, "and" in another. */
 const AMBIGUOUS: ReadonlySet<string> = new Set(['en'])
 
 /** A word with and without its accents, as it may be typed. */
-const spellings = (word: string): readonly string[] => {
+export const spellings = (word: string): readonly string[] => {
   const bare = word.replace(/ł/gu, 'l').normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC')
   return bare === word ? [word] : [word, bare]
 }
@@ -177,6 +191,11 @@ function* entries(): Generator<readonly [string, Reading]> {
     for (const [word, digits, or = AMBIGUOUS.has(word) ? '' : undefined] of numerals(language))
       yield* add(word, { kind: 'digits', digits, ...(or !== undefined && { or }) })
   for (const [word, digits] of twenties()) yield* add(word, { kind: 'digits', digits })
+  for (const hundreds of HUNDREDS)
+    for (const [i, words] of hundreds.split(' ').entries())
+      for (const word of words.split('/')) yield* add(word, { kind: 'digits', digits: `${i + 2}00` })
+  for (const [factor, words] of SCALES)
+    for (const word of words.split('|')) yield* add(word, { kind: 'scale', factor })
   for (const [times, words] of REPEATS)
     for (const word of words.split('|')) yield* add(word, { kind: 'repeat', times })
   for (const [mark, words] of MARKS)
@@ -192,49 +211,3 @@ export const NUMBER_WORDS = new WordTable<Reading>(ENTRIES)
 export const SINGLE_WORDS: ReadonlyMap<string, Reading> = new Map(
   ENTRIES.filter(([words]) => !/[ -]/u.test(words)),
 )
-
-/** Fewest words that are written as one before they are taken for digits read aloud. */
-const FEWEST_JOINED = 2
-/** Fewest letters of a word that says two digits: `einsacht`; shorter words need no look. */
-export const LEAST_JOINED = 6
-/** A plus in front of a telephone number. */
-const JOINED_PLUS = /^(?:plus|más|mas|più|piu|mais)(?=\p{L})/u
-
-/** Digits of one language by their words, longest first. */
-interface Joined {
-  readonly pattern: RegExp
-  readonly digits: ReadonlyMap<string, string>
-}
-
-/** Only the words for zero to nine: with more of them, too many ordinary words could be read as numbers. */
-const JOINED: readonly Joined[] = LANGUAGES.map((language) => {
-  const digits = new Map<string, string>()
-  for (const [n, words] of language.small.split(' ').slice(0, 13).entries())
-    for (const word of words.split('/').flatMap(spellings)) if (word.length > 1) digits.set(word, String(n))
-  const longest = [...digits.keys()].sort((a, b) => b.length - a.length)
-  return { pattern: new RegExp(`(?:${longest.join('|')})`, 'uy'), digits }
-})
-const BEGINNINGS: ReadonlySet<string> = new Set(
-  JOINED.flatMap(({ digits }) => [...digits.keys()].map((word) => word.slice(0, 2))),
-)
-
-/** What a word says that is nothing but digits read aloud, written together: `viereinseins`; null for any other. */
-export function joinedDigits(word: string): string | null {
-  if (word.length < LEAST_JOINED) return null
-  const lowered = word.toLowerCase().replace(JOINED_PLUS, '')
-  if (!BEGINNINGS.has(lowered.slice(0, 2))) return null
-  for (const { pattern, digits } of JOINED) {
-    let said = ''
-    let count = 0
-    let at = 0
-    for (; at < lowered.length; count += 1) {
-      pattern.lastIndex = at
-      const found = pattern.exec(lowered)?.[0]
-      if (found === undefined) break
-      said += digits.get(found) ?? ''
-      at += found.length
-    }
-    if (at === lowered.length && count >= FEWEST_JOINED) return said
-  }
-  return null
-}

@@ -3,19 +3,10 @@
  * with whatever stands between: spaces, marks, line breaks with their quoting, table cells, tags, field names.
  */
 import type { TextScan } from '../scan.ts'
+import { joinedDigits, LEAST_JOINED } from './joined-words.ts'
 import { lonely } from './lonely.ts'
-import { joinedDigits, LEAST_JOINED, NUMBER_WORDS, type Reading, SINGLE_WORDS } from './number-words.ts'
-
-/** One group. */
-export interface Piece {
-  readonly start: number
-  readonly end: number
-  /** Its letters and digits, case as written; of a number in words, its digits. */
-  readonly value: string
-  /** The same where one word means two things; else undefined. */
-  readonly or?: string
-  readonly inWords: boolean
-}
+import { NUMBER_WORDS, SINGLE_WORDS } from './number-words.ts'
+import { type Piece, Reader, type Seed } from './reader.ts'
 
 /** Pieces in a row, with what stands in front of each but the first. */
 export interface Run {
@@ -42,13 +33,6 @@ const NOT_ASCII = /[^\x20-\x7e]/u
 
 /** A phrase of several words that goes on behind its end. */
 const COMPOUND = /^\p{L}+ .*-\p{L}$/u
-
-/** Where something may begin: offset, end, and what a word means. */
-export interface Seed {
-  readonly start: number
-  readonly end: number
-  readonly reading: Reading | null
-}
 
 /** Numbers in words, by their offsets. */
 export function readWords(text: string, scan: TextScan): ReadonlyMap<number, Seed> {
@@ -129,62 +113,13 @@ function gapEnd(text: string, at: number, depth = 0): number {
   return gapEnd(text, nameEnd, depth + 1)
 }
 
-const digitsOf = (reading: Reading): string => (reading.kind === 'digits' ? reading.digits : '')
-
-interface Reader {
-  readonly pieces: Piece[]
-  readonly gaps: string[]
-  /** How often the next digit is meant, and where the word that says so begins. */
-  times: number
-  timesFrom: number
-  /** Where a plus was said since the last piece, or -1. */
-  plusAt: number
-  /** Marks said since the last piece. */
-  said: string
-}
-
-function take(reader: Reader, text: string, token: Seed, gapFrom: number): void {
-  const { reading } = token
-  // A single letter is said between numbers (`e`, `y`) or is one of the identifier's own.
-  const isLetter = reading?.kind === 'mark' && token.end - token.start === 1
-  if (reading?.kind === 'mark' && !isLetter) {
-    reader.said += reading.mark
-    // A plus is the first character of a telephone number.
-    reader.plusAt = reading.mark === '+' ? token.start : reader.plusAt
-    return
-  }
-  if (reading?.kind === 'repeat') {
-    reader.times = reading.times
-    reader.timesFrom = token.start
-    return
-  }
-  const written = reading === null || isLetter ? text.slice(token.start, token.end) : digitsOf(reading)
-  const plain = NOT_ASCII.test(written) ? written.normalize('NFD').replace(/\p{M}/gu, '') : written
-  const value = reader.times > 1 ? plain.charAt(0).repeat(reader.times) + plain.slice(1) : plain
-  const start = reader.plusAt >= 0 ? reader.plusAt : reader.times > 1 ? reader.timesFrom : token.start
-  reader.gaps.push(reader.pieces.length === 0 ? reader.said : text.slice(gapFrom, start) + reader.said)
-  const or = isLetter ? '' : reading?.kind === 'digits' ? reading.or : undefined
-  reader.pieces.push({
-    start,
-    end: token.end,
-    value,
-    inWords: reading !== null && !isLetter,
-    ...(or === undefined ? {} : { or }),
-  })
-  reader.times = 1
-  reader.said = ''
-  reader.plusAt = -1
-}
-
 /** The run that begins with the token at an offset. */
 function runAt(text: string, first: Seed, words: ReadonlyMap<number, Seed>): Run & { readonly next: number } {
-  const reader: Reader = { pieces: [], gaps: [], times: 1, timesFrom: -1, plusAt: -1, said: '' }
+  const reader = new Reader(text, first.start)
   let next = first.end
-  let gapFrom = first.start
   for (let token: Seed | null = first; token !== null && reader.pieces.length < MAX_PIECES; ) {
-    take(reader, text, token, gapFrom)
+    reader.take(token)
     next = token.end
-    if (token.reading?.kind !== 'mark' && token.reading?.kind !== 'repeat') gapFrom = token.end
     const at = gapEnd(text, token.end)
     token = at < 0 ? null : tokenAt(text, at, words)
   }

@@ -1,5 +1,6 @@
 /** What every window of a run asks of its pieces again: the gaps between them, whether they count, what they are made of. */
-import type { Piece, Run } from './pieces.ts'
+import type { Run } from './pieces.ts'
+import type { Piece } from './reader.ts'
 
 /** A piece of digits and nothing else. */
 export const PLAIN_DIGITS = /^[0-9]+$/u

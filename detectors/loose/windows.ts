@@ -2,7 +2,8 @@
 import { AFTER, BEFORE } from '../context.ts'
 import type { Finding, Recogniser } from '../types.ts'
 import { ContextIndex } from './context-index.ts'
-import { isLookAlike, type Piece, type Run } from './pieces.ts'
+import { isLookAlike, type Run } from './pieces.ts'
+import type { Piece } from './reader.ts'
 import { COUNTING, PLAIN_DIGITS, type Steps, stepsOf } from './steps.ts'
 import type { LooseForm } from './types.ts'
 
