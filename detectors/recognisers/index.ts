@@ -1,6 +1,7 @@
 /** The one list of recognisers of the pattern layer. A new one is a file beside this and a line here. */
 import type { Recogniser } from '../types.ts'
 import { ADDRESSES } from './addresses.ts'
+import { ADDRESSES_ASIA } from './addresses-asia.ts'
 import { AGES } from './ages.ts'
 import { DATES } from './dates.ts'
 import { DRIVING_LICENCES } from './driving-licences.ts'
@@ -19,6 +20,7 @@ import { IDS_SOUTH } from './ids-south.ts'
 import { IDS_US } from './ids-us.ts'
 import { IDS_WEST } from './ids-west.ts'
 import { labelledId } from './labelled-ids.ts'
+import { MESSENGERS_LIST } from './messengers.ts'
 import { NETWORK } from './network.ts'
 import { PASSPORTS } from './passports.ts'
 import { PASSWORDS } from './passwords.ts'
@@ -54,8 +56,10 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...DATES,
   ...AGES,
   ...ADDRESSES,
+  ...ADDRESSES_ASIA,
   labelledId,
   ...GLOBAL_IDS,
+  ...MESSENGERS_LIST,
   ...PLATES,
   ...SPECIAL,
 ]

@@ -21,7 +21,7 @@ const LABELS: readonly (readonly [label: Label, phrases: string])[] = [
   ],
   [
     { entity: 'NATIONAL_ID', subtype: 'NATIONAL_NUMBER', digits: 3 },
-    "national id|national identification|national identity|national identity number|identity number|identity card|identity card number|id card|id card number|identification number|id number|id no|citizen id|resident id|tax number|tax no|tax id|tax identification|tax identification number|tin|taxpayer id|vat number|vat no|vat id|vat reg no|steuernummer|steuer-nr|st.-nr|ust-idnr|ust-id|steuer-id|sozialversicherungsnummer|sv-nummer|ausweisnummer|ausweis-nr|personalausweisnummer|carte d'identité|numéro d'identité|numéro fiscal|numéro de sécurité sociale|sécurité sociale|nass|naf|nuss|número de la seguridad social|dni|nif|nie|documento de identidad|número de identificación|cédula|cedula|cédula de identidad|carta d'identità|codice fiscale|partita iva|rg|bilhete de identidade|cartão de cidadão|número de contribuinte|número de identificação|burgerservicenummer|bsn|identiteitskaart|numer dowodu|nr dowodu|dowód osobisty|personnummer|personnumero|číslo občanského průkazu|občanský průkaz|buletin|carte de identitate|személyi igazolvány|kimlik no|kimlik numarası|номер удостоверения|social insurance number|social insurance no|social security|social security no|social security number|ssn|itin|pps number|nino|ni number|aadhaar|身份证号|身份证号码|身份證號碼|個人番号|주민등록번호",
+    "national id|national identification|national identity|national identity number|identity number|identity card|identity card number|id card|id card number|identification number|id number|id no|citizen id|resident id|tax number|tax no|tax id|tax identification|tax identification number|tin|taxpayer id|vat number|vat no|vat id|vat reg no|steuernummer|steuer-nr|st.-nr|ust-idnr|ust-id|steuer-id|sozialversicherungsnummer|sv-nummer|ausweisnummer|ausweis|personalausweis|personalausweis-nr|personalausweisnr|ausweisnr|perso|cni|carte nationale d'identité|nir|numéro insee|numéro de sécu|n° de sécurité sociale|n° sécu|n° de sécu|ausweis-nr|personalausweisnummer|carte d'identité|numéro d'identité|numéro fiscal|numéro de sécurité sociale|sécurité sociale|nass|naf|nuss|número de la seguridad social|dni|nif|nie|documento de identidad|número de identificación|cédula|cedula|cédula de identidad|carta d'identità|codice fiscale|partita iva|rg|bilhete de identidade|cartão de cidadão|número de contribuinte|número de identificação|burgerservicenummer|bsn|identiteitskaart|numer dowodu|nr dowodu|dowód osobisty|personnummer|personnumero|číslo občanského průkazu|občanský průkaz|buletin|carte de identitate|személyi igazolvány|kimlik no|kimlik numarası|номер удостоверения|social insurance number|social insurance no|social security|social security no|social security number|ssn|itin|pps number|nino|ni number|aadhaar|身份证号|身份证号码|身份證號碼|個人番号|주민등록번호",
   ],
   [
     { entity: 'NATIONAL_ID', subtype: 'STAFF_NUMBER', digits: 2 },
@@ -78,10 +78,10 @@ const TABLE = new WordTable<Label>(
 
 /** Words and marks between a label and its value. */
 const LINK =
-  /(?:[ \t]{0,3}(?:(?:numbers?|numero|número|numéro|nummer|numer|number|nos?|nr|num|id|ids|code|card|cards|is|was|are|ist|lautet|war|est|es|é|è|jest|är|er|on|of|reads|as|with|und|and|the|n[o°]|belegt)(?![\p{L}\p{N}])\.?|[:=#*\uff1a№-]{1,3}|["'`(]|は|是|为|는|은)){0,6}[ \t]{0,3}(?:\r?\n[ \t]{0,4})?["'(]?/iuy
+  /(?:[ \t]{0,3}(?:(?:(?:hat|has|porte|tiene|ha|heeft|ma|tem) (?:(?:die|the|le|el|il|het|o) )?(?:nummer|number|numéro|número|numero|numer)|numbers?|numero|número|numéro|nummer|numer|number|nos?|nr|num|id|ids|code|card|cards|is|was|are|ist|lautet|war|est|es|é|è|jest|är|er|on|of|reads|as|with|und|and|the|n[o°]|belegt)(?![\p{L}\p{N}])\.?|[:=#*\uff1a№-]{1,3}|["'`(]|は|是|为|는|은)){0,6}[ \t]{0,3}(?:\r?\n[ \t]{0,4})?["'(]?/iuy
 
 const TOKEN = String.raw`[\p{L}\p{N}]{1,24}(?:[-./_][\p{L}\p{N}]{1,24}){0,6}`
-const MORE = String.raw`(?:[ ](?:[0-9]{1,14}[A-Z]{0,2}|[A-Z]{1,3}[0-9]{0,10}|[0-9][0-9A-Z]{0,12})(?![\p{L}\p{N}'])){0,5}`
+const MORE = String.raw`(?:[ ](?:[0-9]{1,14}[A-Z]{0,2}|[A-Z]{1,3}[0-9]{0,10}|[0-9][0-9A-Z]{0,12})(?![\p{L}\p{N}'])){0,7}`
 const VALUE = new RegExp(`${TOKEN}${MORE}`, 'uy')
 const NEXT = /[ \t]{0,2}(?:,|and|or|und|oder|et|y|e|ou|&|\/)[*\s]{1,3}/uy
 const TRAILING_WORD = / [A-Z]{1,3}$/u
@@ -107,13 +107,16 @@ function valueAt(text: string, at: number, { digits, form }: Label): Span | null
   return { start: at, end: at + value.length }
 }
 
+const ABBREVIATED = /(?:nr|no|num)$/iu
 const FIRST_IDEOGRAPH = 0x2e80
 
 /** Values after a label: the first, and more of them joined by commas or `and`. */
 function valuesAfter(text: string, end: number, label: Label): readonly Span[] {
   const spans: Span[] = []
-  LINK.lastIndex = end
-  let at = end + (LINK.exec(text)?.[0].length ?? 0)
+  // `Ausweis-Nr. L01X00T47`: the point is the abbreviation's.
+  const isCut = text.charAt(end) === '.' && ABBREVIATED.test(text.slice(end - 3, end))
+  LINK.lastIndex = isCut ? end + 1 : end
+  let at = LINK.lastIndex + (LINK.exec(text)?.[0].length ?? 0)
   // In scripts without spaces a value may touch its label.
   if (at === end && !(text.charCodeAt(end - 1) >= FIRST_IDEOGRAPH)) return spans
   for (let count = 0; count < 8; count += 1) {
@@ -176,6 +179,7 @@ export const labelledId: Recogniser = {
     example('License plate 375 YJW is registered', '375 YJW'),
     example("Driver's license number D123-4567-8901 expires", 'D123-4567-8901'),
     example('Kontonummer 1234567890, BLZ 10020030', '1234567890', '10020030'),
+    example('Ausweis-Nr. L01X00T47; NIR 1 85 05 78 006 084 99', 'L01X00T47', '1 85 05 78 006 084 99'),
     example('the passport office opens in 2024'),
     example('plate of the day'),
     example('account number is required'),

@@ -198,6 +198,29 @@ const REGIONS: Readonly<Record<string, readonly CountryCode[]>> = {
   hi: ['IN'],
 }
 
+/** Regions of the scripts that few countries write, for a text that says no language. */
+const SCRIPTS: readonly (readonly [script: RegExp, regions: readonly CountryCode[]])[] = [
+  [/\p{Script=Greek}{3}/u, ['GR', 'CY']],
+  [/\p{Script=Cyrillic}{3}/u, ['RU', 'UA', 'BG', 'KZ', 'RS']],
+  [/\p{Script=Hebrew}{3}/u, ['IL']],
+  [/[\p{Script=Hiragana}\p{Script=Katakana}]{2}/u, ['JP']],
+  [/\p{Script=Hangul}{2}/u, ['KR']],
+  [/\p{Script=Thai}{3}/u, ['TH']],
+  [/\p{Script=Han}{2}/u, ['CN', 'TW', 'HK']],
+  [/\p{Script=Devanagari}{3}/u, ['IN']],
+  [/\p{Script=Arabic}{3}/u, ['EG', 'SA', 'AE', 'IQ', 'MA', 'DZ', 'IR', 'PK']],
+]
+const NOT_LATIN = /[\u0370-\u1fff\u3040-\ud7ff]/u
+/** Units around a number whose script is asked for. */
+const AROUND = 60
+
+/** Regions told by the script around a number; none for Latin. */
+function regionsOfScript(text: string, { start, end }: Span): readonly CountryCode[] {
+  const around = `${text.slice(Math.max(0, start - AROUND), start)} ${text.slice(end, end + AROUND)}`
+  if (!NOT_LATIN.test(around)) return []
+  return SCRIPTS.find(([script]) => script.test(around))?.[1] ?? []
+}
+
 /** Asking the library costs about 20 µs; a text full of numbers is not worth more than this many questions. */
 const MAX_QUESTIONS = 1500
 
@@ -279,6 +302,8 @@ function scoreOf(
   const hinted = context.languages.flatMap((language) => REGIONS[language.slice(0, 2).toLowerCase()] ?? [])
   const separated = SEPARATED.test(written)
   if (hinted.length > 0 && separated && plans.isValid(written, hinted)) return 0.65
+  const local = digits.length >= 9 ? regionsOfScript(text, span) : []
+  if (local.length > 0 && plans.isValid(written, local, !separated)) return 0.6
   if (!written.startsWith('0') && !written.startsWith('(0')) return 0
   if (!separated && !isAlone(text, span)) {
     // Eleven digits in a row that begin with zero and are a mobile number somewhere: hardly ever something else.
@@ -324,6 +349,7 @@ export const phone: Recogniser = {
     example('on 2024-01-15 at 10:30'),
     example('total 1,234,567.89 and 12345678'),
     example('order 0123 456 7890'),
+    example('καλέστε με 6944 123 456 ή 6912345678', '6944 123 456', '6912345678'),
     example('手机13812345678,電話番号は090-1234-5678、', '13812345678', '090-1234-5678'),
     example('전화번호는 010-1234-5678입니다', '010-1234-5678'),
     example('ورقم هاتفي 0501234567', '0501234567'),

@@ -121,6 +121,35 @@ const jwt = definePattern({
   ],
 })
 
+const KEY_ID = /(?<![A-Za-z0-9])A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/u
+const FORTY = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/gu
+
+/** The secret that goes with an access key id is forty characters without a mark of its own: the id says what it is. */
+const awsSecret = definePattern({
+  id: 'aws_secret_key',
+  entity: 'API_KEY',
+  pattern: /[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/u,
+  starts: (_scan, text) =>
+    text.includes('KIA') || text.includes('SIA')
+      ? KEY_ID.test(text)
+        ? [...text.matchAll(FORTY)].map(({ index }) => index)
+        : []
+      : [],
+  boundary: 'none',
+  // A commit's hash has forty characters too, but no capitals.
+  validate: (value) => /[A-Z]/u.test(value) && /[a-z]/u.test(value) && /[0-9]/u.test(value),
+  scores: { plain: 0.9 },
+  about: { subtype: 'aws_secret_key', source: 'AWS Identity and Access Management, access keys' },
+  examples: [
+    example(
+      `${'AKIA'}IOSFODNN7EXAMPLE\n${'wJalrXUtnFEMI/K7MDENG/'}bPxRfiCYEXAMPLEKEY`,
+      `${'wJalrXUtnFEMI/K7MDENG/'}bPxRfiCYEXAMPLEKEY`,
+    ),
+    example(`${'wJalrXUtnFEMI/K7MDENG/'}bPxRfiCYEXAMPLEKEY`),
+    example(`${'AKIA'}IOSFODNN7EXAMPLE da39a3ee5e6b4b0d3255bfef95601890afd80709`),
+  ],
+})
+
 const PEM_BEGIN = /-----BEGIN (?:[A-Z0-9]{1,12} ){0,4}(?:PRIVATE KEY(?: BLOCK)?|ENCRYPTED MESSAGE)-----/gu
 const PEM_MAX = 65_536
 
@@ -209,4 +238,4 @@ function keyLinesEnd(window: string): number {
 }
 
 /** All of this file. */
-export const SECRETS: readonly Recogniser[] = [apiKey, jwt, privateKey]
+export const SECRETS: readonly Recogniser[] = [apiKey, awsSecret, jwt, privateKey]

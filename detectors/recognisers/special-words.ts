@@ -76,3 +76,29 @@ export const NATIONALITY_WORDS = words(`
 export const BIOMETRIC_WORDS = words(`
   fingerprint|fingerprints|fingerprint scan|fingerprint template|palm print|palmprint|iris scan|retina scan|retinal scan|face scan|facial scan|facial recognition template|face template|faceprint|face id template|voiceprint|voice print|gait analysis|biometric data|biometric template|biometric profile|dna|dna profile|dna test|dna sample|dna sequence|genome|genetic test|genetic data|genetic profile|genetic mutation|genotype|brca1|brca2|brca1 mutation|brca2 mutation|brca mutation|karyotype|huntington gene
   fingerabdruck|fingerabdrücke|iris-scan|irisscan|netzhautscan|gesichtsscan|stimmprofil|biometrische daten|dna-profil|dna-test|gentest|genetische daten|genmutation|empreinte digitale|empreintes digitales|empreinte vocale|scan de l'iris|données biométriques|test adn|profil adn|test génétique|données génétiques|huella dactilar|huellas dactilares|escáner de iris|datos biométricos|prueba de adn|perfil genético|test genético|impronta digitale|impronte digitali|scansione dell'iride|dati biometrici|test del dna|test genetico|impressão digital|impressões digitais|dados biométricos|teste de adn|teste de dna|vingerafdruk|vingerafdrukken|irisscan|biometrische gegevens|dna-test|odcisk palca|odciski palców|dane biometryczne|test dna|fingeravtryck|fingeraftryk|sormenjälki|отпечаток пальца|отпечатки пальцев|биометрические данные|днк|指纹|虹膜`)
+
+/** Conditions that only people are in: said of anybody, a name or "she", they are about a person. */
+export const STATE_WORDS = words(`
+  pregnant|expecting a baby|schwanger|hochschwanger|est enceinte|suis enceinte|était enceinte|enceinte de|embarazada|incinta|zwanger|w ciąży|grávida|gravid|raskaana|беременна|беременная|вагітна|hiv-positive|hiv positive|hiv-positiv|seropositiva|séropositif|séropositive|seropositivo|sieropositivo|sieropositiva|soropositivo|soropositiva|hiv-positief`)
+
+/** What says that somebody is in a state. */
+export const STATE_CUES = words(`
+  is|are|am|was|were|be|been|i'm|she's|month|week|months|weeks|ist|bin|war|sind|monat|woche|monate|wochen|est|suis|était|mois|semaine|semaines|está|estoy|estaba|estuvo|meses|mes|semanas|es|è|era|sono|fu|mese|mesi|settimana|is|ben|maand|maanden|weken|jest|była|jestem|miesiąc|miesiącu|miesięcy|estava|estou|mês|är|er|var|на|месяце`)
+
+const ATTENDANCE: readonly (readonly [verbs: string, places: string])[] = [
+  ['attends|goes to|prays at|prays in|worships at', 'mosque|the mosque|church|synagogue|the synagogue|mass|friday prayers|bible study|sunday school'],
+  ['geht in die|gehe in die|ging in die|betet in der|besucht die|geht regelmäßig in die|geht zum|besucht den', 'moschee|kirche|synagoge|freitagsgebet|gottesdienst'],
+  ['va à la|va à l’|va à l\'|vais à la|vais à l\'|fréquente la|fréquente l\'|prie à la', 'mosquée|messe|synagogue|église'],
+  ['va a la|voy a la|va a|voy a|asiste a|asiste a la|acude a la|reza en la', 'mezquita|misa|iglesia|sinagoga'],
+  ['va in|vado in|va a|vado a|frequenta la|va alla|prega in', 'moschea|chiesa|messa|sinagoga'],
+  ['gaat naar de|ga naar de|bezoekt de|bidt in de', 'moskee|kerk|synagoge'],
+  ['chodzi do|chodzę do|uczęszcza do|chodzi na|modli się w', 'meczetu|kościoła|synagogi|mszę|meczecie'],
+  ['vai à|vou à|frequenta a|reza na|assiste à', 'mesquita|igreja|missa|sinagoga'],
+] // biome-ignore format: a language a line
+
+/** Somebody goes where people of one faith go. */
+export const ATTENDANCE_WORDS: readonly string[] = ATTENDANCE.flatMap(([verbs, places]) =>
+  verbs
+    .split('|')
+    .flatMap((verb) => places.split('|').map((place) => verb + (/['’]$/u.test(verb) ? '' : ' ') + place)),
+)

@@ -13,6 +13,7 @@ import { WordTable } from '../scan.ts'
 import { scanOf } from '../text.ts'
 import type { Example, Finding, Recogniser } from '../types.ts'
 import {
+  ATTENDANCE_WORDS,
   BELONGING_CUES,
   BIOMETRIC_WORDS,
   CONDITION_WORDS,
@@ -25,6 +26,8 @@ import {
   POLITICAL_CUES,
   POLITICAL_WORDS,
   RELIGION_WORDS,
+  STATE_CUES,
+  STATE_WORDS,
   TREATMENT_CUES,
   UNION_WORDS,
 } from './special-words.ts'
@@ -32,7 +35,7 @@ import {
 /** One kind of terms and the cues one of which must be near. */
 interface Kind {
   readonly subtype: string
-  readonly cues: ContextWords
+  readonly cues: ContextWords | null
 }
 
 const lines = (text: string): readonly string[] => text.split('\n')
@@ -53,12 +56,17 @@ interface Category {
   readonly id: string
   readonly entity: KnownEntityType
   readonly about: string
-  readonly kinds: readonly (readonly [subtype: string, cues: readonly string[], terms: readonly string[]])[]
+  /** Without cues, a term is a statement by itself. */
+  readonly kinds: readonly (readonly [
+    subtype: string,
+    cues: readonly string[] | null,
+    terms: readonly string[],
+  ])[]
   readonly examples: readonly Example[]
 }
 
 /** Where a sentence or a line ends: a cue beyond it belongs to something else. */
-const SENTENCE_END = /[.!?。！？]\s|\n\s*\n/u
+const SENTENCE_END = /(?<![0-9])[.!?]\s|[。！？]\s|\n\s*\n/u
 const REACH = 110
 
 /** The sentence around a span, at most `REACH` units to each side, with the span itself taken out. */
@@ -78,7 +86,7 @@ function defineCategory({ id, entity, about, kinds, examples }: Category): Recog
   const compile = (): WordTable<Kind> => {
     const entries = new Map<string, Kind>()
     for (const [subtype, cues, terms] of kinds) {
-      const kind = { subtype, cues: contextWords(cues) }
+      const kind = { subtype, cues: cues === null ? null : contextWords(cues) }
       for (const term of terms) if (!entries.has(term) && !EVERYDAY.has(term)) entries.set(term, kind)
     }
     return new WordTable(entries)
@@ -98,7 +106,8 @@ function defineCategory({ id, entity, about, kinds, examples }: Category): Recog
         if (start < done || (subtype === 'nationality' && NAMED_AFTER.test(text.slice(end, end + 24)))) return
         const [before, after] = surroundings(text, start, end)
         const joined = `${before} \u0000 ${after}`
-        if (!cues.isNear(joined, { start: joined.length, end: joined.length }, joined.length)) return
+        if (cues?.isNear(joined, { start: joined.length, end: joined.length }, joined.length) === false)
+          return
         done = end
         findings.push({ entity, subtype, span: { start, end }, score: 0.7, recogniser: id })
       })
@@ -112,6 +121,7 @@ const health = defineCategory({
   entity: 'HEALTH',
   about: 'Human Disease Ontology, open lists of symptoms and medicines; own words in 14 languages',
   kinds: [
+    ['condition', [...STATE_CUES, ...PERSON_CUES], STATE_WORDS],
     ['condition', PERSON_CUES, [...CONDITION_WORDS, ...lines(CONDITION_TERMS)]],
     ['medication', [...TREATMENT_CUES, ...PERSON_CUES], MEDICATION_WORDS],
     ['medication', TREATMENT_CUES, lines(DRUG_TERMS)],
@@ -121,6 +131,7 @@ const health = defineCategory({
     example('Mein Kollege leidet an Depressionen.', 'Depressionen'),
     example('The patient takes metformin daily', 'metformin'),
     example('Je souffre de sclérose en plaques.', 'sclérose en plaques'),
+    example('Anna ist im 5. Monat schwanger.', 'schwanger'),
     example('What causes diabetes?'),
     example('The company launched a cancer of a product? No.'),
     example('Metformin was approved in 1995.'),
@@ -133,6 +144,7 @@ const nrp = defineCategory({
   about: 'open lists of nationalities and parties; own words in 12 languages',
   kinds: [
     ['religion', BELONGING_CUES, RELIGION_WORDS],
+    ['religion', null, ATTENDANCE_WORDS],
     ['sexual_orientation', BELONGING_CUES, ORIENTATION_WORDS],
     ['trade_union', PERSON_CUES, UNION_WORDS],
     ['political', [...POLITICAL_CUES, ...BELONGING_CUES], POLITICAL_WORDS],
@@ -146,6 +158,7 @@ const nrp = defineCategory({
     example('Nationality: Moroccan', 'Moroccan'),
     example('Ich bin katholisch und Gewerkschaftsmitglied.', 'katholisch', 'Gewerkschaftsmitglied'),
     example('The French revolution changed Europe.'),
+    example('He attends mosque on Fridays', 'attends mosque'),
     example('Catholic churches of the region'),
     example('democratic elections'),
   ],
