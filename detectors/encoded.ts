@@ -3,8 +3,10 @@
  * quoted-printable), and tokens that are one encoded string (base64, base32, hex, binary, character codes). A finding
  * in what was decoded masks the whole encoded stretch.
  */
+
 import { base85 } from './base85.ts'
 import { addLineNumbers, addMorse } from './marked-lines.ts'
+import { mixedTokens } from './mixed-tokens.ts'
 import { Rewriter, type RewrittenText } from './rewrite.ts'
 import type { TextScan } from './scan.ts'
 
@@ -153,6 +155,17 @@ const BASE64_UNIT = /[A-Za-z0-9+/_-]/u
  * 0x39 begins with M, N or O in base64, and is a digit in hexadecimal); of ten letters, one in thousands.
  */
 const PROSE = /^[A-Z]?[a-z]*(?:[-_/][A-Z]?[a-z]+)*$/u
+/** The last word of a line and the first of the next. */
+const WRAPPED_PROSE = /^[A-Z]?[a-z]*[ \t]{0,4}\r?\n[ \t]{0,8}[A-Z]?[a-z]*$/u
+const isWrappedProse = (lines: string): boolean => WRAPPED_PROSE.test(lines)
+/** Units of base64 and base64url. */
+const BASE64_UNITS = (() => {
+  const table = new Uint8Array(0x80)
+  for (let unit = 0; unit < 0x80; unit += 1) table[unit] = BASE64_UNIT.test(String.fromCharCode(unit)) ? 1 : 0
+  return table
+})()
+const isBase64Unit = (unit: number): boolean => unit < 0x80 && BASE64_UNITS[unit] === 1
+
 /** Bytes written one by one: `34 31`, `0x34, 0x31`, `34:31`. */
 const SPACED_HEX =
   /(?<![\p{L}\p{N}])(?:0x)?[0-9A-Fa-f]{2}(?:(?:[ :,-]|, )(?:0x)?[0-9A-Fa-f]{2}){5,2000}(?![\p{L}\p{N}])/gu
@@ -190,7 +203,6 @@ export interface Decoded {
   readonly unitsPerByte: number
 }
 
-const BASE85 = /(?<![!-~])[!-~]{11,4096}/gu
 /** Words with marks around them, and paths of words: no encoding looks so. */
 const PLAIN_TOKEN = /^[^\p{L}\p{N}]*[A-Z]?[a-z]+(?:[-_/.:,;'=()"]{1,3}[A-Z]?[a-z]+)*[^\p{L}\p{N}]*$/u
 /** Inside it a mark, or letters of both cases and digits. */
@@ -204,7 +216,8 @@ const isWorthHiding = (text: string | null): text is string =>
 
 /** Tokens in base-85. */
 function addBase85(text: string, found: Decoded[]): void {
-  for (const { 0: token, index } of text.matchAll(BASE85)) {
+  for (const [index, end] of mixedTokens(text)) {
+    const token = text.slice(index, end)
     if (PLAIN_TOKEN.test(token) || !MIXED_TOKEN.test(token)) continue
     const inner = token.replace(AROUND, '')
     for (const candidate of new Set([token, token.replace(/[.,;:!?]$/u, ''), inner])) {
@@ -237,7 +250,7 @@ function eachWrapped(text: string, visit: (index: number, lines: string) => void
     if (text.charAt(end - 1) === '\\') end -= 1
     for (let spaces = 0; spaces < 4 && /[ \t]/u.test(text.charAt(end - 1)); spaces += 1) end -= 1
     let from = end
-    while (from > done && end - from < MAX_LINE && BASE64_UNIT.test(text.charAt(from - 1))) from -= 1
+    while (from > done && end - from < MAX_LINE && isBase64Unit(text.charCodeAt(from - 1))) from -= 1
     if (end - from < 2) continue
     WRAPPED.lastIndex = from
     const lines = WRAPPED.exec(text)?.[0]
@@ -247,12 +260,19 @@ function eachWrapped(text: string, visit: (index: number, lines: string) => void
   }
 }
 
+/** Shortest token that is decoded. */
+const LEAST_TOKEN = 10
+
+/** Whether a word with nothing of an encoding behind it is too short for a token. */
+const isShortWord = (text: string, start: number, end: number): boolean =>
+  end - start < LEAST_TOKEN && !isBase64Unit(text.charCodeAt(end)) && text.charCodeAt(end) !== 0x3d
+
 function addTokens(text: string, scan: TextScan, found: Decoded[]): void {
   const add = (start: number, size: number, decoded: string | null): void => {
     if (decoded !== null) found.push({ start, size, text: decoded, unitsPerByte: 0 })
   }
   eachWrapped(text, (index, lines) => {
-    if (lines.length > MAX_TOKEN) return
+    if (lines.length > MAX_TOKEN || isWrappedProse(lines)) return
     // A hyphen at the end of a line is more often one that breaks it than a character of base64url.
     const unbroken = decodeToken(lines.replace(/-(?=\s)|[^A-Za-z0-9+/_=-]/gu, ''))
     add(index, lines.length, unbroken ?? decodeToken(lines.replace(/[^A-Za-z0-9+/_=-]/gu, '')))
@@ -264,7 +284,8 @@ function addTokens(text: string, scan: TextScan, found: Decoded[]): void {
     if (start < done || (ends[i] ?? 0) - start < 6) continue
     // A long word may be a part of a token that also has `+`, `/`, `-` and `_`, which end words.
     let from = start
-    while (from > done && BASE64_UNIT.test(text.charAt(from - 1))) from -= 1
+    while (from > done && isBase64Unit(text.charCodeAt(from - 1))) from -= 1
+    if (from === start && isShortWord(text, start, ends[i] ?? 0)) continue
     TOKEN.lastIndex = from
     const token = TOKEN.exec(text)?.[0]
     done = from + (token?.length ?? 1)

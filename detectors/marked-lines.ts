@@ -34,6 +34,15 @@ export function addMorse(text: string, found: Decoded[]): void {
 
 /** A number in front of a line and what sets it apart. */
 const NUMBERED = /^([ \t]{0,8}[[(#L]?)([0-9]{1,5})([\])]?[ \t]{0,3}(?:[:|.)>]|->|\t|[ ]{2})[ \t|]{0,4})(.*)$/u
+/** Whether what begins a line may be its number: told without a run of the pattern. */
+function mayBeNumbered(text: string, start: number): boolean {
+  let at = start
+  while (at - start < 8 && (text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x09)) at += 1
+  if ('[(#L'.includes(text.charAt(at))) at += 1
+  const unit = text.charCodeAt(at)
+  return unit >= 0x30 && unit <= 0x39
+}
+
 /** What is left of a line that holds a part of something longer. */
 const LONGEST_PART = 24
 const FEWEST_LINES = 2
@@ -52,7 +61,7 @@ export function addLineNumbers(text: string, found: Decoded[]): void {
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
-    const line = end - start <= 80 ? text.slice(start, end) : ''
+    const line = end - start <= 80 && mayBeNumbered(text, start) ? text.slice(start, end) : ''
     const [, lead = '', number = '', mark = '', rest = ''] = NUMBERED.exec(line) ?? []
     const isPart = number !== '' && rest.trim().length <= LONGEST_PART && PART.test(rest)
     if (!isPart || (run.length > 0 && Number(number) !== last + 1)) flush()

@@ -4,7 +4,7 @@ import { LANGUAGES, SINGLE_WORDS, spellings } from './number-words.ts'
 /** Fewest words that are written as one before they are taken for digits read aloud. */
 const FEWEST_JOINED = 2
 /** Fewest letters of a word that says two digits: `einsacht`; shorter words need no look. */
-export const LEAST_JOINED = 6
+const LEAST_JOINED = 6
 /** A plus in front of a telephone number. */
 const JOINED_PLUS = /^(?:plus|más|mas|più|piu|mais)(?=\p{L})/u
 
@@ -22,9 +22,47 @@ const JOINED: readonly Joined[] = LANGUAGES.map((language) => {
   const longest = [...digits.keys()].sort((a, b) => b.length - a.length)
   return { pattern: new RegExp(`(?:${longest.join('|')})`, 'uy'), digits }
 })
-const BEGINNINGS: ReadonlySet<string> = new Set(
-  JOINED.flatMap(({ digits }) => [...digits.keys()].map((word) => word.slice(0, 2))),
-)
+/** Bits of the first three letters of a word. */
+const KEY_BITS = 15
+const KEY_LENGTH = 3
+const keyOf = (text: string, start: number): number => {
+  let key = 0
+  // Enough of lower case for a filter: letters beyond ASCII have both of their cases in it.
+  for (let at = start; at < start + KEY_LENGTH; at += 1) {
+    const unit = text.charCodeAt(at)
+    key = (Math.imul(key, 37) + (unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit)) & ((1 << KEY_BITS) - 1)
+  }
+  return key
+}
+
+/** Beginnings of all words that say a number or a plus, in both cases: most words of a text are passed over by them. */
+const BEGINNINGS = (() => {
+  const table = new Uint8Array(1 << KEY_BITS)
+  const scales = ['hundert', 'tausend', 'honderd', 'duizend', 'cento', 'mille']
+  const small = JOINED.flatMap(({ digits }) => [...digits.keys()])
+  for (const word of [
+    ...SINGLE_WORDS.keys(),
+    ...small,
+    ...scales,
+    'plus',
+    'más',
+    'mas',
+    'più',
+    'piu',
+    'mais',
+  ]) {
+    // A number of two letters may be followed by any other one.
+    const wholes = word.length >= KEY_LENGTH ? [word] : small.map((next) => word + next)
+    for (const whole of wholes)
+      for (const cased of [whole, whole.toUpperCase(), whole.charAt(0).toUpperCase() + whole.slice(1)])
+        table[keyOf(cased, 0)] = 1
+  }
+  return table
+})()
+
+/** Whether a word of a text may say more than one digit. */
+export const mayBeJoined = (text: string, start: number, end: number): boolean =>
+  end - start >= LEAST_JOINED && BEGINNINGS[keyOf(text, start)] === 1
 
 /** Hundreds and thousands of languages that write them as one word with the rest. */
 const COMPOUNDS = [
@@ -70,10 +108,9 @@ function compoundNumber(word: string): number | null {
  * `viereinseins`, `zweihundertdreizehn`. Null for any other.
  */
 export function joinedDigits(word: string): string | null {
-  if (word.length < LEAST_JOINED) return null
+  if (!mayBeJoined(word, 0, word.length)) return null
   const lowered = word.toLowerCase().replace(JOINED_PLUS, '')
   if (HAS_SCALE.test(lowered)) return compoundNumber(lowered)?.toString() ?? null
-  if (!BEGINNINGS.has(lowered.slice(0, 2))) return null
   for (const { pattern, digits } of JOINED) {
     let said = ''
     let count = 0

@@ -3,7 +3,7 @@
  * with whatever stands between: spaces, marks, line breaks with their quoting, table cells, tags, field names.
  */
 import type { TextScan } from '../scan.ts'
-import { joinedDigits, LEAST_JOINED } from './joined-words.ts'
+import { joinedDigits, mayBeJoined } from './joined-words.ts'
 import { lonely } from './lonely.ts'
 import { NUMBER_WORDS, SINGLE_WORDS } from './number-words.ts'
 import { type Piece, Reader, type Seed } from './reader.ts'
@@ -48,7 +48,7 @@ export function readWords(text: string, scan: TextScan): ReadonlyMap<number, See
   for (let i = 0; i < count; i += 1) {
     const start = starts[i] ?? 0
     const end = ends[i] ?? 0
-    if (end - start < LEAST_JOINED || seeds.has(start)) continue
+    if (!mayBeJoined(text, start, end) || seeds.has(start)) continue
     const digits = joinedDigits(text.slice(start, end))
     if (digits !== null) seeds.set(start, { start, end, reading: { kind: 'digits', digits } })
   }

@@ -173,13 +173,16 @@ const ipv6: Recogniser = {
 
 /** Where a MAC may start: two characters before a colon, or at a token with a digit or hex letters. */
 function macStarts(scan: TextScan, text: string): readonly number[] {
-  const starts = [...scan.colons.map((colon) => colon - 2).filter((at) => at >= 0)]
+  const starts: number[] = []
+  for (const colon of scan.colons)
+    if (colon >= 2 && text.charCodeAt(colon + 3) === 0x3a) starts.push(colon - 2)
   for (const at of scan.numbers.starts) {
     const afterPair = text.charAt(at + 2)
-    if (afterPair === ':' || afterPair === '-' || text.charAt(at + 4) === '.') starts.push(at)
+    const isPairs = (afterPair === ':' || afterPair === '-') && text.charAt(at + 5) === afterPair
+    if (isPairs || (text.charAt(at + 4) === '.' && text.charAt(at + 9) === '.')) starts.push(at)
   }
   // `aabb.ccdd.eeff` and `AA-BB-…` may be without a digit: their dots are noted, and hyphens found by their words.
-  for (const dot of scan.dots) if (dot >= 4) starts.push(dot - 4)
+  for (const dot of scan.dots) if (dot >= 4 && text.charCodeAt(dot + 5) === 0x2e) starts.push(dot - 4)
   return starts.sort((a, b) => a - b)
 }
 
