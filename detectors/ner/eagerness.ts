@@ -21,7 +21,7 @@ const TEXT = {
   prose: { all: 1, people: 1 },
   /** Little text says little about its names. */
   short: { all: 1.4, people: 1.3 },
-  informal: { all: 1.5, people: 1.5 },
+  informal: { all: 1.6, people: 1.5 },
   technical: { all: 1, people: 1 },
 } as const
 

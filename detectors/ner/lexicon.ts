@@ -93,7 +93,7 @@ export interface LexiconTables {
 
 /** A sorted table from keys to entries, with an index into it by the first bits of a key. */
 export class Lexicon {
-  private readonly tables: LexiconTables
+  readonly tables: LexiconTables
   private readonly starts: Int32Array
   private readonly shift: number
 

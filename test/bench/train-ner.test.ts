@@ -6,13 +6,15 @@ import { unitOffsets } from '../../bench/train/ner/corpus.ts'
 import { trainCrf } from '../../bench/train/ner/crf.ts'
 import { TrainingSet } from '../../bench/train/ner/examples.ts'
 import { tablesOf } from '../../bench/train/ner/lexicon-tables.ts'
+import { isKin, meanOf } from '../../bench/train/ner/model-mean.ts'
 import { encodeModel } from '../../bench/train/ner/model-writer.ts'
 import { SeededRandom } from '../../bench/train/ner/random.ts'
 import { recased } from '../../bench/train/ner/recase.ts'
+import { germanInstitution } from '../../bench/train/ner/synthetic/text/german-institutions.ts'
 import { FIXED, WordCounter } from '../../bench/train/ner/vocabulary.ts'
 import { NER_TYPES, type NerType } from '../../detectors/ner/labels.ts'
 import { Lexicon, LexiconBit, lexiconKey } from '../../detectors/ner/lexicon.ts'
-import { RECALL_LEVELS, readModel } from '../../detectors/ner/model-file.ts'
+import { type NerModel, RECALL_LEVELS, readModel } from '../../detectors/ner/model-file.ts'
 import { findNames } from '../../detectors/ner/recogniser.ts'
 import { Tagger } from '../../detectors/ner/tagger.ts'
 import { TokenBuffer } from '../../detectors/ner/tokens.ts'
@@ -38,6 +40,7 @@ function trained(documents: readonly LabelledDocument[], entries = new Map<numbe
     epochs: 12,
     rate: 0.3,
     wordDropout: 0.1,
+    snapshots: 0,
     onEpoch: () => undefined,
   }
   const result = trainCrf(set, options, new SeededRandom(1))
@@ -88,7 +91,14 @@ test('the same seed gives the same bytes', () => {
   const bytes = (): Uint8Array => {
     const set = new TrainingSet(new Lexicon(tablesOf(new Map([[lexiconKey(12345), LexiconBit.given]]))))
     for (const document of SENTENCES) set.add(document)
-    const options = { weightBits: 12, epochs: 2, rate: 0.2, wordDropout: 0.2, onEpoch: () => undefined }
+    const options = {
+      weightBits: 12,
+      epochs: 2,
+      rate: 0.2,
+      wordDropout: 0.2,
+      snapshots: 3,
+      onEpoch: () => undefined,
+    }
     const result = trainCrf(set, options, new SeededRandom(7))
     return encodeModel({
       weightBits: 12,
@@ -98,6 +108,42 @@ test('the same seed gives the same bytes', () => {
     })
   }
   assert.deepEqual(bytes(), bytes())
+})
+
+test('a mean of models lies between them, and only kin have one', () => {
+  const model = (seed: number, entries: ReadonlyMap<number, number>): NerModel => {
+    const set = new TrainingSet(new Lexicon(tablesOf(entries)))
+    for (const document of SENTENCES) set.add(document)
+    const options = {
+      weightBits: 12,
+      epochs: 2,
+      rate: 0.2,
+      wordDropout: 0.2,
+      snapshots: 2,
+      onEpoch: () => undefined,
+    }
+    const trained = trainCrf(set, options, new SeededRandom(seed))
+    const biases = new Float32Array(21)
+    return readModel(encodeModel({ weightBits: 12, trained, lexicon: tablesOf(entries), biases }))
+  }
+  const entries = new Map([[lexiconKey(12345), LexiconBit.given]])
+  const [left, right, other] = [model(1, entries), model(2, entries), model(1, new Map([[1, 1]]))]
+  assert.ok(isKin(left, right))
+  assert.ok(!isKin(left, other))
+  const { weights } = meanOf([left, right])
+  for (let n = 0; n < weights.length; n++) {
+    const wanted = ((left.weights[n] ?? 0) * left.scale + (right.weights[n] ?? 0) * right.scale) / 2
+    assert.ok(Math.abs((weights[n] ?? 0) - wanted) < 1e-5)
+  }
+})
+
+test('names of German institutions are whole, and the same seed gives the same ones', () => {
+  const names = (): string[] => {
+    const random = new SeededRandom(3)
+    return Array.from({ length: 500 }, () => germanInstitution(random))
+  }
+  assert.deepEqual(names(), names())
+  for (const name of names()) assert.match(name, /^[\p{L}\d][^{}]*(?:\{c\})?\.?$/u)
 })
 
 test('words that stand beside the same words share a cluster, and how they are written counts', () => {

@@ -17,6 +17,8 @@ export interface TrainingOptions {
   readonly rate: number
   /** Probability that a token's features about the word itself are hidden, so that context learns too. */
   readonly wordDropout: number
+  /** The result is the mean of so many moments of every epoch but the first; 0: the weights at the end. */
+  readonly snapshots: number
   /** Called after every epoch with the mean log-likelihood per token. */
   readonly onEpoch: (epoch: number, logLikelihood: number, seconds: number) => void
 }
@@ -34,16 +36,47 @@ const MAX_LENGTH = 512
 /** Trains on every sequence of the set; deterministic for one seed and order of documents. */
 export function trainCrf(set: TrainingSet, options: TrainingOptions, random: SeededRandom): TrainedWeights {
   const trainer = new Trainer(set, options, random)
+  const mean = new Mean()
+  const every = options.snapshots === 0 ? 0 : Math.ceil(set.sequenceStart.length / options.snapshots)
   const order = Int32Array.from(set.sequenceStart.keys())
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const begun = performance.now()
     random.shuffle(order)
     trainer.setRate(options.rate * (1 - (0.9 * (epoch - 1)) / Math.max(1, options.epochs - 1)))
     let sum = 0
-    for (let n = 0; n < order.length; n++) sum += trainer.learn(order[n] as number)
+    for (let n = 0; n < order.length; n++) {
+      sum += trainer.learn(order[n] as number)
+      if (every > 0 && epoch > 1 && (n + 1) % every === 0) mean.add(trainer.result())
+    }
     options.onEpoch(epoch, sum / set.tokenCount, (performance.now() - begun) / 1000)
   }
-  return trainer.result()
+  return mean.count > 0 ? mean.result() : trainer.result()
+}
+
+/** The mean of the weights on the way: less of it is chance than of those at the end. */
+class Mean {
+  count = 0
+  private weights = new Float32Array(0)
+  private transitions = new Float32Array(0)
+
+  add({ weights, transitions }: TrainedWeights): void {
+    if (this.count === 0) {
+      this.weights = new Float32Array(weights.length)
+      this.transitions = new Float32Array(transitions.length)
+    }
+    this.count++
+    weights.forEach((weight, n) => {
+      this.weights[n] = (this.weights[n] as number) + weight
+    })
+    transitions.forEach((weight, n) => {
+      this.transitions[n] = (this.transitions[n] as number) + weight
+    })
+  }
+
+  result(): TrainedWeights {
+    const mean = (sum: number): number => sum / this.count
+    return { weights: this.weights.map(mean), transitions: this.transitions.map(mean) }
+  }
 }
 
 class Trainer {

@@ -76,9 +76,11 @@ function cell({ privacyRecall, characterPrecision, leakRate }: Scores): string {
     .join(' / ')
 }
 
-function train(data: string, without: readonly string[], out: string): void {
+function train(data: string, without: readonly string[], out: string, work: string): void {
   const args = ['tsx', join(import.meta.dirname, 'index.ts'), '--data', data, '--out', out]
   args.push('--epochs', options.epochs, '--generate', options.generate, '--without', without.join(','))
+  // The clusters of words are made from raw text, the same for every fold: once is enough.
+  args.push('--cache', work)
   execFileSync('npx', args, { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
@@ -87,7 +89,7 @@ function run(data: string): void {
   console.log('| source | unseen | seen |\n| --- | --- | --- |')
   for (const [n, sources] of dealt(join(data, 'train'), Number(options.folds)).entries()) {
     const model = join(work, `fold-${n}.bin`)
-    if (!existsSync(model)) train(data, sources, model)
+    if (!existsSync(model)) train(data, sources, model, work)
     for (const source of sources) {
       const documents = documentsOf(data, source)
       console.log(

@@ -41,8 +41,12 @@ export class TrainingSet {
   private readonly extractor = new FeatureExtractor()
   private readonly lexicon: Lexicon
 
-  constructor(lexicon: Lexicon) {
+  private readonly sparesInstitutions: boolean
+
+  /** `sparesInstitutions`: unlabelled German text does not say that a court or an authority is none. */
+  constructor(lexicon: Lexicon, sparesInstitutions = false) {
     this.lexicon = lexicon
+    this.sparesInstitutions = sparesInstitutions
   }
 
   /** Adds the sequences of a document. */
@@ -54,7 +58,10 @@ export class TrainingSet {
   /** Adds a sentence of which only that much is known: its frequent words are no names. */
   addUnlabelled(text: string, language: string): void {
     this.analyse(text)
-    this.addSequences(plainWordsOutside(this.tokens, this.context, language), 'unlabelled', UNLABELLED_WEIGHT)
+    const allowed = plainWordsOutside(this.tokens, this.context, language)
+    if (this.sparesInstitutions && language === 'de')
+      freeInstitutions(text, this.tokens, this.context, allowed)
+    this.addSequences(allowed, 'unlabelled', UNLABELLED_WEIGHT)
   }
 
   private analyse(text: string): void {
@@ -165,6 +172,12 @@ const ARTICLES =
   'diesem jeder jede jedes jeden jedem welche welcher welches seine seinen seinem seiner ihre ihren ihrem ihrer mein ' +
   'meine meinen unser unsere unseren im am zum zur vom beim ins viele wenige einige alle mehr'
 
+const GERMAN_BIT = 1 << (LANGUAGE_SHIFT + LANGUAGES.indexOf('de'))
+
+/** Names of German institutions stand behind an article like any noun. */
+const INSTITUTION =
+  /(?:gericht|hof|amt|ministerium|behörde|kammer|anwaltschaft|senat|regierung|präsidium|rat|tag|agentur|anstalt|kasse|bank|zentrale|verband|bund|partei|gewerkschaft|schule|universität|wehr|polizei)(?:e?s)?$/iu
+
 let articles: ReadonlySet<number> | null = null
 
 function followsArticle(tokens: TokenBuffer, n: number): boolean {
@@ -191,6 +204,21 @@ function plainWordsOutside(tokens: TokenBuffer, context: TokenContext, language:
     allowed[n] = isPlain || isMark ? 1 : ALL_LABELS
   }
   return allowed
+}
+
+function freeInstitutions(
+  text: string,
+  tokens: TokenBuffer,
+  context: TokenContext,
+  allowed: Uint16Array,
+): void {
+  for (let n = 0; n < tokens.count; n++) {
+    const mask = context.mask[n] ?? 0
+    if (tokens.kind[n] !== TokenKind.title) continue
+    if ((mask & GERMAN_BIT) !== 0 && (mask & ANY_NAME_BITS) === 0) continue
+    const word = text.slice(tokens.start[n] ?? 0, tokens.end[n] ?? 0)
+    if (INSTITUTION.test(word)) allowed[n] = ALL_LABELS
+  }
 }
 
 const ADDRESS_BITS = LexiconBit.street | LexiconBit.addressWord

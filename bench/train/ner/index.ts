@@ -37,6 +37,8 @@ const { values: options } = parseArgs({
     without: { type: 'string', default: '' },
     only: { type: 'string', default: '' },
     clusters: { type: 'string', default: '500' },
+    institutions: { type: 'string', default: '0.5' },
+    snapshots: { type: 'string', default: '5' },
     cache: { type: 'string' },
   },
 })
@@ -47,9 +49,10 @@ function documentsFor(folder: string, random: SeededRandom): LabelledDocument[] 
     list.split(',').some((name) => name !== '' && source.startsWith(name))
   const isWanted = (source: string): boolean =>
     !named(options.without, source) && (options.only === '' || named(options.only, source))
+  const generated = { perLanguage: Number(options.generate), institutions: Number(options.institutions) }
   return [
     ...readCorpus(join(folder, 'train'), isWanted),
-    ...generateDocuments(join(folder, 'lists'), Number(options.generate), random),
+    ...generateDocuments(join(folder, 'lists'), generated, random),
   ]
 }
 
@@ -69,7 +72,7 @@ function trainingSet(
   lexicon: LexiconTables,
   random: SeededRandom,
 ): TrainingSet {
-  const set = new TrainingSet(new Lexicon(lexicon))
+  const set = new TrainingSet(new Lexicon(lexicon), Number(options.institutions) > 0)
   for (const document of documents) {
     set.add(document)
     for (const copy of recased(document, random)) set.add(copy)
@@ -97,6 +100,7 @@ function train(folder: string): void {
       epochs: Number(options.epochs),
       rate: Number(options.rate),
       wordDropout: Number(options.drop),
+      snapshots: Number(options.snapshots),
       onEpoch: (epoch, likelihood, seconds) => {
         console.error(
           `epoch ${epoch}: log-likelihood ${likelihood.toFixed(5)} per token, ${seconds.toFixed(0)} s`,

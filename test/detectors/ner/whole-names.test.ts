@@ -135,6 +135,27 @@ for (const [about, text, names] of ADDRESSES) {
   })
 }
 
+const INSTITUTIONS: readonly Row[] = [
+  [
+    'a court',
+    'Der Einspruch liegt jetzt beim Verwaltungsgericht Osnabrück.',
+    ['Verwaltungsgericht Osnabrück'],
+  ],
+  [
+    'a court of a state',
+    'Das Niedersächsische Landessozialgericht hat die Berufung verworfen.',
+    ['Landessozialgericht'],
+  ],
+  ['an authority', 'Der Kläger schrieb an das Bundesamt für Naturschutz.', ['Bundesamt für Naturschutz']],
+  ['the genitive', 'Wir warten auf den Bescheid des Finanzamtes Bruchsal.', ['Finanzamtes Bruchsal']],
+]
+
+for (const [about, text, names] of INSTITUTIONS) {
+  test(`a German institution is found whole: ${about}`, () => {
+    for (const name of names) assert.equal(uncovered(text, name), '', name)
+  })
+}
+
 const PLAIN: readonly (readonly [about: string, text: string, word: string])[] = [
   ['a role', 'Mail support@example.com; our support team answers.', 'support team'],
   ['a word that is a name too', 'Ask will@example.com, he will know.', 'will know'],

@@ -30,17 +30,24 @@ const NOUN_SHARE = 0.35
 /** German prose needs more examples than others: all its nouns look like names. */
 const GERMAN_OFFICIAL = 0.4
 
-/** `perLanguage` documents of each language; the same seed gives the same documents. */
+/** What to generate. */
+export interface GeneratorOptions {
+  readonly perLanguage: number
+  /** Share of the German authorities that are put together rather than listed. */
+  readonly institutions: number
+}
+
+/** Documents of every language; the same seed gives the same documents. */
 export function generateDocuments(
   listFolder: string,
-  perLanguage: number,
+  { perLanguage, institutions }: GeneratorOptions,
   random: SeededRandom,
 ): LabelledDocument[] {
   const tables = new ListTables(listFolder)
   const world = tables.worldwide()
   const english = tables.plainWords('en')
   return LANGUAGE_TEXTS.flatMap((text) => {
-    const filler = new SlotFiller(random, text, tables.valuesFor(text), world)
+    const filler = new SlotFiller(random, text, { own: tables.valuesFor(text), world, institutions })
     const technical = new TechnicalWriter(random, {
       words: tables.plainWords(text.language),
       english,

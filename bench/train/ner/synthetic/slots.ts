@@ -3,6 +3,7 @@ import type { NerType } from '../../../../detectors/ner/labels.ts'
 import type { SeededRandom } from '../random.ts'
 import { date, figure, mailAddress, postcode } from './figures.ts'
 import { blend, type CountryNames, type LocaleValues, type World } from './locale-values.ts'
+import { germanInstitution, INSTITUTION_SENTENCES } from './text/german-institutions.ts'
 import { GERMAN_SLOTS } from './text/german-nouns.ts'
 import type { LanguageText } from './text/language-text.ts'
 import { OFFICIAL_TEXTS, type OfficialText } from './text/official.ts'
@@ -57,27 +58,41 @@ const TAG_WORDS =
     ' ',
   )
 
+/** Where values come from. */
+export interface FillerValues {
+  readonly own: LocaleValues
+  readonly world: World
+  /** Share of the German authorities that are put together rather than listed; with 0 they are told of less, too. */
+  readonly institutions: number
+}
+
 /** Makes labelled values of one language. */
 export class SlotFiller {
   private readonly random: SeededRandom
   private readonly text: LanguageText
   private readonly own: LocaleValues
   private readonly official: OfficialText
+  private readonly sentences: readonly string[]
   private readonly world: World
+  private readonly institutions: number
 
-  constructor(random: SeededRandom, text: LanguageText, own: LocaleValues, world: World) {
+  constructor(random: SeededRandom, text: LanguageText, { own, world, institutions }: FillerValues) {
     this.random = random
     this.text = text
     this.own = own
     this.world = world
+    this.institutions = text.language === 'de' ? institutions : 0
     const official = OFFICIAL_TEXTS[text.language]
     if (official === undefined) throw new RangeError(`no official text for ${text.language}`)
     this.official = official
+    const { sentences } = official
+    this.sentences =
+      institutions > 0 ? sentences : sentences.filter((sentence) => !INSTITUTION_SENTENCES.includes(sentence))
   }
 
   /** A sentence of a court or authority. */
   officialSentence(): string {
-    return this.random.pick(this.official.sentences)
+    return this.random.pick(this.sentences)
   }
 
   /** A template with every slot filled. */
@@ -128,7 +143,7 @@ export class SlotFiller {
       case 'date':
         return labelled(date(this.random, this.text), 'DATE_TIME')
       case 'authority':
-        return labelled(this.random.pick(this.official.authorities).replace('{c}', this.city()), 'ORG')
+        return labelled(this.authority(), 'ORG')
       case 'letter':
         return labelled(this.letter(), 'PERSON')
       case 'party':
@@ -140,6 +155,15 @@ export class SlotFiller {
       default:
         return { text: this.unlabelled(slot), spans: [] }
     }
+  }
+
+  private authority(): string {
+    const { random } = this
+    const name =
+      this.institutions > 0 && random.chance(this.institutions)
+        ? germanInstitution(random)
+        : random.pick(this.official.authorities)
+    return name.replace('{c}', this.city())
   }
 
   /** An anonymised person. */

@@ -4,6 +4,8 @@
  * `letter` (an anonymised person), `party` (an anonymised company), `law`, `n` (a number), `year`.
  */
 
+import { INSTITUTION_SENTENCES } from './german-institutions.ts'
+
 /** Official prose of one language. `{c}` in an authority is a town. */
 export interface OfficialText {
   readonly authorities: readonly string[]
@@ -185,6 +187,7 @@ export const OFFICIAL_TEXTS: Readonly<Record<string, OfficialText>> = {
       '{plural} des {role} sind {plural}, die aus {plural} entstehen.',
       'Das {authority} führte aus, die {noun} verstoße gegen {phrase}.',
       'Die Beigeladene, vertreten durch das {authority}, verteidigt die {noun}.',
+      ...INSTITUTION_SENTENCES,
       'unter Mitwirkung des Vorsitzenden Richters {family}, der Richterin Dr. {family} und des Richters {family}',
       'Richter {family} und Richterin {family} sind verhindert.',
       '{letter} hat die {noun} gegenüber {letter} bestritten; {letter} wohnte damals in {city}.',
