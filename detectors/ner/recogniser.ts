@@ -1,6 +1,7 @@
 /** The tagger as a recogniser of the `ner` layer. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { AnalysedText, Example, Finding, Recogniser } from '../types.ts'
+import { introducedNames } from './introductions.ts'
 import { NER_TYPES } from './labels.ts'
 import { ModelFileError, type NerModel, type RecallLevel, readModel } from './model-file.ts'
 import { spansOf } from './spans.ts'
@@ -16,6 +17,9 @@ export interface NerOptions {
 
 /** Beside the sources, and where a build in `dist/` finds it in the package. */
 const MODEL_PLACES = ['../data/ner-model.bin', '../../../detectors/data/ner-model.bin']
+
+/** What is introduced as a name is hardly anything else. */
+const INTRODUCED_SCORE = 0.85
 
 /** The shipped model, read on first use and kept. */
 let shipped: NerModel | null = null
@@ -49,7 +53,10 @@ export function createNerRecogniser(options: NerOptions): Recogniser {
     examples: EXAMPLES,
     analyse: (text: AnalysedText): readonly Finding[] => {
       tagger ??= new Tagger(options.model ?? loadNerModel(), options.recall)
-      return findNames(tagger, text.canonical)
+      const introduced = introducedNames(text.canonical).map(
+        (span): Finding => ({ entity: 'PERSON', span, score: INTRODUCED_SCORE, recogniser: 'ner' }),
+      )
+      return [...findNames(tagger, text.canonical), ...introduced]
     },
   }
 }
