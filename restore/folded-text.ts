@@ -18,6 +18,7 @@ export class FoldedText {
   readonly foldedAt: readonly number[]
   /** Offset in `text` of the character that each unit came from. */
   readonly #places: Int32Array
+  readonly #room: Room
   /** Units that stand behind more than `MAX_GAP` separators, ascending. */
   readonly #wideGaps: readonly number[]
 
@@ -27,12 +28,18 @@ export class FoldedText {
    */
   constructor(text: string, boundary: number, raw: Grams, folded: Grams) {
     this.text = text
-    const pass = new FoldingPass(text)
+    const pass = new FoldingPass(text, takeRoom(text.length))
     this.rawAt = pass.run(boundary, raw, folded)
     this.foldedAt = pass.foldedAt
     this.units = pass.units()
-    this.#places = pass.places
+    this.#room = pass.room
+    this.#places = pass.room.places
     this.#wideGaps = pass.wideGaps
+  }
+
+  /** Ends the use of this text: its memory serves the next one. `occurrenceAt` may not be called any more. */
+  release(): void {
+    this.#room.release()
   }
 
   /**
@@ -75,19 +82,55 @@ function separatorsBetween(text: string, from: number, to: number): number {
   return count
 }
 
+/** The room of the text before, for the next one; none while it is in use. */
+let spare: Room | undefined
+const KEPT_UNITS = 2 ** 16
+
+/** Where the folded units of a text go, and the places they came from. Memory is dearer than its use. */
+class Room {
+  places: Int32Array
+  units: Uint16Array
+
+  constructor(size: number) {
+    this.places = new Int32Array(size)
+    this.units = new Uint16Array(size)
+  }
+
+  /** Few characters fold to more units than they have, but some do. */
+  grow(least: number): void {
+    if (least <= this.units.length) return
+    const size = least + this.units.length
+    const places = new Int32Array(size)
+    places.set(this.places)
+    this.places = places
+    const units = new Uint16Array(size)
+    units.set(this.units)
+    this.units = units
+  }
+
+  release(): void {
+    if (this.units.length <= KEPT_UNITS) spare = this
+  }
+}
+
+function takeRoom(size: number): Room {
+  const room = spare
+  if (room === undefined || room.units.length < size) return new Room(Math.max(size, 1024))
+  spare = undefined
+  return room
+}
+
 class FoldingPass {
   readonly foldedAt: number[] = []
   readonly wideGaps: number[] = []
-  places: Int32Array
+  readonly room: Room
   readonly #text: string
-  #units: Uint16Array
   #count = 0
   #last = 0
 
-  constructor(text: string) {
+  constructor(text: string, room: Room) {
     this.#text = text
-    this.places = new Int32Array(text.length)
-    this.#units = new Uint16Array(text.length)
+    this.room = room
   }
 
   /** ASCII, which is nearly everything, is folded in the loop itself; its state is then in variables. */
@@ -96,8 +139,8 @@ class FoldingPass {
     const rawAt: number[] = []
     const { seen, shift } = raw
     const { seen: foldedSeen, shift: foldedShift } = folded
-    let { places } = this
-    let units = this.#units
+    const { room } = this
+    let { places, units } = room
     let count = 0
     let last = 0
     let lastFolded = 0
@@ -121,11 +164,11 @@ class FoldingPass {
       this.#last = lastFolded
       if (next > 0) this.#add(next, at, folded)
       else at += this.#addCharacter(at, folded) - 1
-      if (this.#count > count) before = this.places[this.#count - 1] ?? at
+      if (this.#count > count) before = room.places[this.#count - 1] ?? at
       count = this.#count
       lastFolded = this.#last
-      places = this.places
-      units = this.#units
+      places = room.places
+      units = room.units
     }
     this.#count = count
     return rawAt
@@ -133,11 +176,11 @@ class FoldingPass {
 
   #add(unit: number, at: number, folded: Grams): void {
     const count = this.#count++
-    const before = count === 0 ? at : (this.places[count - 1] ?? at)
+    const before = count === 0 ? at : (this.room.places[count - 1] ?? at)
     if (at - before > MAX_GAP && separatorsBetween(this.#text, before, at) > MAX_GAP)
       this.wideGaps.push(count)
-    this.#units[count] = unit
-    this.places[count] = at
+    this.room.units[count] = unit
+    this.room.places[count] = at
     this.#last = shifted(this.#last, unit)
     if (folded.seen[placeOf(this.#last, folded.shift)] === 1) this.foldedAt.push(count - GRAM + 1)
   }
@@ -146,24 +189,12 @@ class FoldingPass {
   #addCharacter(at: number, folded: Grams): number {
     const text = this.#text
     const units = foldAt(text, at).text
-    if (units.length > 1) this.#makeRoom(this.#count + units.length + text.length - at)
+    if (units.length > 1) this.room.grow(this.#count + units.length + text.length - at)
     for (let i = 0; i < units.length; i++) this.#add(units.charCodeAt(i), at, folded)
     return widthAt(text, at)
   }
 
-  /** Few characters fold to more units than they have, but some do. */
-  #makeRoom(least: number): void {
-    if (least <= this.#units.length) return
-    const size = least + this.#units.length
-    const places = new Int32Array(size)
-    places.set(this.places)
-    this.places = places
-    const units = new Uint16Array(size)
-    units.set(this.#units)
-    this.#units = units
-  }
-
   units(): string {
-    return Buffer.from(this.#units.buffer, 0, this.#count * 2).toString('utf16le')
+    return Buffer.from(this.room.units.buffer, 0, this.#count * 2).toString('utf16le')
   }
 }

@@ -9,6 +9,9 @@ const MOST_BITS = 16
 const COMPARED_PER_UNIT = 2
 const COMPARED_AT_LEAST = 4096
 
+/** The table of no words: nothing is ever written to it. */
+const NONE_SEEN = new Uint8Array(2 ** FEWEST_BITS)
+
 /** What a visitor says: look no further at all, at no other word at this place, or go on. */
 export type Verdict = 'done' | 'taken' | 'pass'
 
@@ -27,6 +30,11 @@ export class Grams {
 
   constructor(words: readonly string[]) {
     this.#words = words
+    if (words.length === 0) {
+      this.seen = NONE_SEEN
+      this.shift = 32 - FEWEST_BITS
+      return
+    }
     // Sixteen places for each word: one unit of a text in sixteen is looked up in vain.
     const bits = Math.min(Math.max(36 - Math.clz32(words.length), FEWEST_BITS), MOST_BITS)
     this.seen = new Uint8Array(2 ** bits)

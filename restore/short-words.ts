@@ -13,16 +13,14 @@ export class ShortWords {
   readonly #tables: readonly Table[]
 
   constructor(words: readonly string[]) {
-    const tables: Table[] = []
-    for (let length = 1; length < GRAM; length++) {
-      const table = new Table(length)
-      for (let index = 0; index < words.length; index++) {
-        const word = words[index] ?? ''
-        if (word.length === length) table.add(word, index)
-      }
-      if (table.size > 0) tables.push(table)
+    const tables: (Table | undefined)[] = []
+    for (let index = 0; index < words.length; index++) {
+      const word = words[index] ?? ''
+      if (word.length === 0 || word.length >= GRAM) continue
+      tables[word.length] ??= new Table(word.length)
+      tables[word.length]?.add(word, index)
     }
-    this.#tables = tables
+    this.#tables = tables.filter((table) => table !== undefined)
   }
 
   /** Calls `visit` for each word at each place of a text, ascending for each length; says whether it was `done`. */
@@ -42,10 +40,6 @@ class Table {
   constructor(length: number) {
     this.#length = length
     this.#mask = 2 ** (8 * length) - 1
-  }
-
-  get size(): number {
-    return this.#words.size
   }
 
   add(word: string, index: number): void {

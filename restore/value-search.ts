@@ -76,15 +76,23 @@ export class ValueSearch {
   each(text: string, { boundary, cuts }: Place, visit: VisitHit): void {
     if (this.#patterns.length === 0 && this.#literals.length === 0) return
     const folded = new FoldedText(text, boundary, this.#raw.grams, this.#folded.grams)
-    const ends = new LongEnds(text)
-    const stopped = this.#folded.each(folded.units, folded.foldedAt, (word, at) => {
+    try {
+      if (!this.#eachFolded(folded, visit, cuts) && !this.#eachBase64(folded, visit))
+        this.#eachLiteral(text, visit)
+    } finally {
+      folded.release()
+    }
+  }
+
+  #eachFolded(folded: FoldedText, visit: VisitHit, cuts: ReadonlySet<number>): boolean {
+    const ends = new LongEnds(folded.text)
+    return this.#folded.each(folded.units, folded.foldedAt, (word, at) => {
       const pattern = this.#patterns[word]
       const span = pattern === undefined ? undefined : folded.occurrenceAt(at, pattern.rules, cuts)
       if (pattern === undefined || span === undefined) return 'pass'
       const whole = pattern.rules.isLong ? ends.extend(pattern.rules, span) : span
       return visit({ ...whole, sought: pattern.sought, form: pattern.form })
     })
-    if (!stopped && !this.#eachBase64(folded, visit)) this.#eachLiteral(text, visit)
   }
 
   #eachBase64({ text, rawAt }: FoldedText, visit: VisitHit): boolean {
