@@ -76,6 +76,8 @@ export class TokenContext {
   cluster = new Uint16Array(0)
   /** Group of that cluster; 0 for none. */
   group = new Uint8Array(0)
+  /** How much a word on no list is built like names of people: 1 to 8; 0 for others. */
+  form = new Uint8Array(0)
   /** A value of `Register`. */
   register: number = Register.prose
   private readonly seen = new Uint8Array(1 << 16)
@@ -106,6 +108,7 @@ export class TokenContext {
     this.usage = new Uint16Array(size)
     this.cluster = new Uint16Array(size)
     this.group = new Uint8Array(size)
+    this.form = new Uint8Array(size)
   }
 
   private lookUp(text: string, tokens: TokenBuffer, lexicon: Lexicon): void {
@@ -117,6 +120,7 @@ export class TokenContext {
       this.usage[n] = 0
       this.cluster[n] = 0
       this.group[n] = 0
+      this.form[n] = 0
       if (!isWord(kind)) {
         this.mask[n] = 0
         continue
@@ -127,6 +131,7 @@ export class TokenContext {
       if (entry >= 0) this.setCluster(lexicon, entry, n)
       if (mask !== 0) continue
       this.stemMask[n] = this.lookUpStem(tokens, lexicon, n)
+      this.form[n] = lexicon.formDegree(text, tokens.start[n] ?? 0, tokens.end[n] ?? 0)
       if (kind === TokenKind.title)
         this.tail[n] = longestTail(text, tokens.start[n] ?? 0, tokens.end[n] ?? 0, lexicon)
     }

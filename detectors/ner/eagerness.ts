@@ -12,6 +12,8 @@ const SHARE = {
   unknown: 0.6,
   /** What looks like a plain noun. */
   noun: 0.5,
+  /** Words of scripts without capitals, in whatever text: nothing there tells a name from a word. */
+  caseless: 1.2,
   /** Pronouns and articles with a capital. */
   glue: 0,
 } as const
@@ -25,17 +27,25 @@ const TEXT = {
   technical: { all: 1, people: 1 },
 } as const
 
-/** Factors for the labels of people: given names, and given names with an ending. */
+/** Factors for the labels of people: given names, given names with an ending, and unknown words built like names. */
 const GIVEN_NAME = 2.2
 const GIVEN_STEM = 1.8
+const GIVEN_FORM = 1.6
 
 const SHORT_TEXT = 40
+/** Degrees from which on a word is built like names of people, and up to which like plain words. */
+const NAME_FORM = 6
+const WORD_FORM = 3
 const GERMAN = LANGUAGES.indexOf('de')
 const PERSON_BITS = LexiconBit.given | LexiconBit.family | LexiconBit.title
 const NAME_BITS = LexiconBit.given | LexiconBit.family | LexiconBit.place | LexiconBit.country
 const MIN_UNKNOWN = 4
 /** Shapes from here on are of lines in one case. */
 const MIXED_LINE = 16
+
+function isCaseless(kind: number): boolean {
+  return kind === TokenKind.uncased || kind === TokenKind.ideograph
+}
 
 /** Reads the tokens and context that it was made with. */
 export class Eagerness {
@@ -69,11 +79,14 @@ export class Eagerness {
     const kind = this.tokens.kind[n] ?? 0
     const isGlue =
       ((usage[n] ?? 0) & FUNCTION_WORD) !== 0 && kind !== TokenKind.lower && (shape[n] ?? 0) < MIXED_LINE
-    return isGlue ? SHARE.glue : this.textShare * this.shareOfWord(n)
+    if (isGlue) return SHARE.glue
+    if (isCaseless(kind)) return SHARE.caseless
+    return this.textShare * this.shareOfWord(n)
   }
 
   /** The share of a token for the labels of people, given its share for the others. */
   shareForPeople(n: number, share: number): number {
+    if (isCaseless(this.tokens.kind[n] ?? 0)) return share
     return this.peopleShare * this.peopleShareOfWord(n, share)
   }
 
@@ -82,7 +95,7 @@ export class Eagerness {
     const mask = this.context.mask[n] ?? 0
     const isPlain = mask >>> LANGUAGE_SHIFT !== 0 || ((this.context.usage[n] ?? 0) & PLAIN_WORD) !== 0
     const isListed = (mask & NAME_BITS) !== 0 && !isPlain
-    if (kind === TokenKind.lower) return isListed ? 1 : this.isUnknown(n) ? SHARE.unknown : SHARE.dull
+    if (kind === TokenKind.lower) return isListed ? 1 : this.isUnknown(n) ? this.shareOfForm(n) : SHARE.dull
     if (kind < TokenKind.title || kind > TokenKind.ideograph || kind === TokenKind.other) return SHARE.dull
     if (kind === TokenKind.initial) return SHARE.noun
     return isListed || !this.isNounOnly(n) ? 1 : SHARE.noun
@@ -95,9 +108,17 @@ export class Eagerness {
     const kind = this.tokens.kind[n] ?? 0
     if ((isPlain && kind === TokenKind.lower) || kind === TokenKind.alphanumeric)
       return Math.min(share, SHARE.dull)
+    if ((mask & LexiconBit.nationality) !== 0) return Math.min(share, SHARE.dull)
     if (mask >>> LANGUAGE_SHIFT !== 0) return (mask & PERSON_BITS) === 0 ? Math.min(share, SHARE.dull) : share
     if ((mask & LexiconBit.given) !== 0) return GIVEN_NAME * share
-    return ((this.context.stemMask[n] ?? 0) & LexiconBit.given) !== 0 ? GIVEN_STEM * share : share
+    if (((this.context.stemMask[n] ?? 0) & LexiconBit.given) !== 0) return GIVEN_STEM * share
+    return (this.context.form[n] ?? 0) >= NAME_FORM ? GIVEN_FORM * share : share
+  }
+
+  private shareOfForm(n: number): number {
+    const form = this.context.form[n] ?? 0
+    if (form >= NAME_FORM) return 1
+    return form > 0 && form <= WORD_FORM ? SHARE.dull : SHARE.unknown
   }
 
   private isUnknown(n: number): boolean {

@@ -76,6 +76,11 @@ export class FeatureExtractor {
     if (stem !== 0) this.add(18, mix(stem, shape))
     const tail = context.tail[n] ?? 0
     if (tail !== 0) this.add(23, mix(tail * 32 + context.language, shape))
+    const form = context.form[n] ?? 0
+    if (form !== 0) {
+      this.add(26, mix(form, shape))
+      this.add(27, mix(form, mix(shape, context.register + 7)))
+    }
     const phrase = context.phrase[n] ?? 0
     if (phrase !== 0) {
       this.add(19, mix(phrase, shape))

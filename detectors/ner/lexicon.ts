@@ -4,6 +4,7 @@
  * mistaken for a known one.
  */
 import { mix } from './hash.ts'
+import { formDegree } from './word-form.ts'
 
 /** Bits of a lexicon entry. From `languages` on: one bit per language in which the word is frequent. */
 export const LexiconBit = {
@@ -89,6 +90,8 @@ export interface LexiconTables {
   readonly clusters: Uint16Array
   /** The group of every cluster, by its number. */
   readonly groups: Uint8Array
+  /** What names are built like (`word-form.ts`); empty when that was not taught. */
+  readonly forms: Int8Array
 }
 
 /** A sorted table from keys to entries, with an index into it by the first bits of a key. */
@@ -135,6 +138,11 @@ export class Lexicon {
   /** The group that a cluster belongs to; 0 for none. */
   groupOf(cluster: number): number {
     return this.tables.groups[cluster] ?? 0
+  }
+
+  /** How much a word on no list is built like names of people: 1 to 8, or 0 when that is not known. */
+  formDegree(text: string, start: number, end: number): number {
+    return formDegree(this.tables.forms, text, start, end)
   }
 
   /** What the word or phrase with this hash may be: bits of `LexiconBit` and languages; 0 when unknown. */

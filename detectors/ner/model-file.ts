@@ -2,8 +2,8 @@
  * The model file: magic, header, then one brotli stream of sections. Written by `bench/train/ner`, read here.
  *
  * Header (little endian): 8 bytes magic, uint32 weight bits, uint32 lexicon entries, uint32 distinct masks,
- * float32 scale of the weights, uint32 bytes of the packed key stream, uint32 clusters. Sections of the stream, in
- * order: label biases per recall level (float32), transitions (float32), masks (uint32), groups of the clusters,
+ * float32 scale of the weights, uint32 bytes of the packed key stream, uint32 clusters, uint32 weights of the forms. Sections of the stream, in
+ * order: label biases per recall level (float32), transitions (float32), masks (uint32), groups of the clusters, weights of the forms (int8),
  * low then high bytes of the entries' mask numbers, low then high bytes of their clusters, key gaps (variable
  * length, 7 bits a byte), weights (int8).
  */
@@ -12,10 +12,10 @@ import { LABEL_COUNT, NER_TYPES } from './labels.ts'
 import { Lexicon } from './lexicon.ts'
 
 /** The first bytes of a model file. */
-export const MODEL_MAGIC = 'CLKNER02'
+export const MODEL_MAGIC = 'CLKNER03'
 
 /** Bytes of the header, magic included. */
-export const HEADER_BYTES = 32
+export const HEADER_BYTES = 36
 
 /** How eager the tagger is; `high` is the default of the product. */
 export const RECALL_LEVELS = ['balanced', 'high', 'max'] as const
@@ -62,10 +62,12 @@ export function readModel(file: Uint8Array): NerModel {
   const maskCount = header.getUint32(16, true)
   const keyBytes = header.getUint32(24, true)
   const clusterCount = header.getUint32(28, true)
+  const formCount = header.getUint32(32, true)
   const weightCount = 2 ** weightBits + TABLE_MARGIN
   const length =
     4 * (RECALL_LEVELS.length * NER_TYPES.length + LABEL_COUNT * LABEL_COUNT + maskCount) +
     clusterCount +
+    formCount +
     4 * entryCount +
     keyBytes +
     weightCount
@@ -74,19 +76,19 @@ export function readModel(file: Uint8Array): NerModel {
   const transitions = reader.floats(LABEL_COUNT * LABEL_COUNT)
   const masks = reader.integers(maskCount)
   const groups = reader.bytes(clusterCount).slice()
+  const forms = Int8Array.from(reader.signed(formCount))
   const maskNumbers = reader.halves(entryCount)
   const clusters = reader.halves(entryCount)
   const keys = unpackKeys(reader.bytes(keyBytes), entryCount)
-  const packed = reader.bytes(weightCount)
   // A view of the stream, most of which it is: a copy would cost more time than the rest costs memory.
-  const weights = new Int8Array(packed.buffer, packed.byteOffset, packed.length)
+  const weights = reader.signed(weightCount)
   return {
     weightBits,
     weights,
     scale: header.getFloat32(20, true),
     transitions,
     biases,
-    lexicon: new Lexicon({ keys, maskNumbers, masks, clusters, groups }),
+    lexicon: new Lexicon({ keys, maskNumbers, masks, clusters, groups, forms }),
   }
 }
 
@@ -135,6 +137,12 @@ class SectionReader {
     if (this.at + length > this.stream.length) throw new ModelFileError('the model file is cut off')
     this.at += length
     return this.stream.subarray(this.at - length, this.at)
+  }
+
+  /** A view of the stream as signed bytes. */
+  signed(length: number): Int8Array {
+    const { buffer, byteOffset } = this.bytes(length)
+    return new Int8Array(buffer, byteOffset, length)
   }
 
   /** 16-bit values whose low bytes stand before all high bytes. */

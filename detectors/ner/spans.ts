@@ -1,6 +1,7 @@
 /** From labelled tokens to entity spans, with the rules that keep names whole. */
 import { nameFields } from './fields.ts'
 import { nameHashtags } from './hashtags.ts'
+import { nameAddressed } from './honorifics.ts'
 import { beginLabel, insideLabel, isInside, NER_TYPES, type NerType, OUTSIDE, typeOfLabel } from './labels.ts'
 import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
 import { nameFromMail } from './mail-names.ts'
@@ -29,6 +30,7 @@ function isCapitalised(kind: number): boolean {
 export function spansOf(tagger: Tagger, text: string): NerSpan[] {
   unnameUnits(tagger)
   nameFields(tagger)
+  nameAddressed(tagger)
   nameFromMail(tagger)
   nameHashtags(tagger, text)
   repeatNames(tagger)

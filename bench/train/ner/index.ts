@@ -1,13 +1,13 @@
 /**
  * Trains the name recogniser: `npx tsx bench/train/ner/index.ts --data DIR [--out FILE] [--epochs N] [--bits N]
- * [--rate X] [--drop X] [--least N] [--without SOURCE,…] [--only SOURCE,…] [--clusters N] [--cache DIR]`. DIR holds
- * `train/`, `unlabelled/` and `lists/`; what took long to make is kept in `--cache` for the next run.
+ * [--rate X] [--drop X] [--least N] [--without SOURCE,…] [--only SOURCE,…] [--clusters N] [--cache DIR] [--hold K/N]`. DIR holds
+ * `train/`, `unlabelled/` and `lists/`; what took long to make is kept in `--cache` for the next run; `--hold` leaves out
+ * one of N parts of the written documents.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Lexicon, type LexiconTables } from '../../../detectors/ner/lexicon.ts'
-import { RECALL_LEVELS } from '../../../detectors/ner/model-file.ts'
 import { type LabelledDocument, readCorpus } from './corpus.ts'
 import { trainCrf } from './crf.ts'
 import { TrainingSet } from './examples.ts'
@@ -16,11 +16,13 @@ import { buildLexicon } from './lists.ts'
 import { manifestOf } from './manifest.ts'
 import { encodeModel } from './model-writer.ts'
 import { SeededRandom } from './random.ts'
-import { RECALL_BIASES } from './recall-biases.ts'
+import { biasRows, RECALL_BIASES } from './recall-biases.ts'
 import { recased } from './recase.ts'
-import { generateDocuments } from './synthetic/generate.ts'
+import { generateDocuments, namesByLanguage } from './synthetic/generate.ts'
 import { readUnlabelled } from './unlabelled.ts'
 import { casingByLanguage, wordClusters } from './word-clusters.ts'
+import { wordForms } from './word-forms.ts'
+import { isInPart, Renamer, readWritten } from './written.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -39,9 +41,15 @@ const { values: options } = parseArgs({
     clusters: { type: 'string', default: '500' },
     institutions: { type: 'string', default: '0.5' },
     snapshots: { type: 'string', default: '5' },
+    written: { type: 'string', default: '1' },
+    hold: { type: 'string', default: '' },
     cache: { type: 'string' },
   },
 })
+
+/** The forms do not depend on what else is drawn, so that models of other options share them. */
+const FORMS_SEED = 7
+const WRITTEN = join(import.meta.dirname, 'written')
 
 /** The labelled documents of the wanted sources and the generated ones. */
 function documentsFor(folder: string, random: SeededRandom): LabelledDocument[] {
@@ -53,17 +61,35 @@ function documentsFor(folder: string, random: SeededRandom): LabelledDocument[] 
   return [
     ...readCorpus(join(folder, 'train'), isWanted),
     ...generateDocuments(join(folder, 'lists'), generated, random),
+    ...writtenDocuments(folder, random),
   ]
 }
 
-function lexiconOf(folder: string): LexiconTables {
+/** The written documents, each also with other names. */
+function writtenDocuments(folder: string, random: SeededRandom): LabelledDocument[] {
+  const weight = Number(options.written)
+  if (weight === 0) return []
+  const stocks = namesByLanguage(join(folder, 'lists'))
+  const renamers = new Map<string, Renamer>()
+  const [part, parts] = options.hold.split('/').map(Number)
+  return readWritten(WRITTEN, weight).flatMap((document, place) => {
+    if (part !== undefined && parts !== undefined && isInPart(place, part, parts)) return []
+    const language = /^generated\.written\.([a-z]{2})(?:-|$)/u.exec(document.source)?.[1] ?? 'en'
+    const renamer = renamers.get(language) ?? new Renamer(random, stocks(language))
+    renamers.set(language, renamer)
+    const copy = renamer.copy(document)
+    return copy === null ? [document] : [document, copy]
+  })
+}
+
+function lexiconOf(folder: string, random: SeededRandom): LexiconTables {
   const casings = casingByLanguage(folder)
   const builder = buildLexicon(join(folder, 'lists'), casings)
   const shape = { clusters: Number(options.clusters), groups: 62, rounds: 6, least: 5 }
   const { words, clusterOf, groups } = wordClusters(folder, shape, options.cache ?? null)
   builder.addClusters(words, (n) => clusterOf[n] ?? 0)
   builder.markPlainWords(plainWords(casings))
-  return builder.tables(Uint8Array.from(groups))
+  return builder.tables(Uint8Array.from(groups), wordForms(folder, WRITTEN, random))
 }
 
 function trainingSet(
@@ -88,7 +114,7 @@ function trainingSet(
 
 function train(folder: string): void {
   const random = new SeededRandom(Number(options.seed))
-  const lexicon = lexiconOf(folder)
+  const lexicon = lexiconOf(folder, new SeededRandom(FORMS_SEED))
   console.error(`lexicon: ${lexicon.keys.length} entries, ${lexicon.masks.length} kinds of them`)
   const documents = documentsFor(folder, random)
   const set = trainingSet(folder, documents, lexicon, random)
@@ -109,8 +135,7 @@ function train(folder: string): void {
     },
     random,
   )
-  const biases = Float32Array.from(RECALL_LEVELS.flatMap((level) => RECALL_BIASES[level]))
-  writeModel(encodeModel({ weightBits, trained, lexicon, biases }), documents, set.tokenCount)
+  writeModel(encodeModel({ weightBits, trained, lexicon, biases: biasRows() }), documents, set.tokenCount)
 }
 
 function writeModel(file: Uint8Array, documents: readonly LabelledDocument[], tokens: number): void {

@@ -89,8 +89,8 @@ export class LexiconBuilder {
   }
 
   /** The tables of the lexicon so far; `groups` by cluster. */
-  tables(groups: Uint8Array): LexiconTables {
-    return tablesOf(this.entries, this.clusters, groups)
+  tables(groups: Uint8Array, forms: Int8Array): LexiconTables {
+    return tablesOf(this.entries, this.clusters, groups, forms)
   }
 
   /** The words of a text, as typed. */

@@ -1,11 +1,12 @@
 /** Sorts what a lexicon is to know into the tables that the tagger reads. */
 import type { LexiconTables } from '../../../detectors/ner/lexicon.ts'
 
-/** The tables for entries from key to mask, cluster entries by key, and the group of every cluster. */
+/** The tables for entries from key to mask, cluster entries by key, the group of every cluster, and the forms of names. */
 export function tablesOf(
   entries: ReadonlyMap<number, number>,
   clusters: ReadonlyMap<number, number> = new Map(),
   groups: Uint8Array = new Uint8Array(1),
+  forms: Int8Array = new Int8Array(0),
 ): LexiconTables {
   const keys = Int32Array.from(entries.keys()).sort()
   const numbers = numberMasks(entries)
@@ -15,6 +16,7 @@ export function tablesOf(
     masks: Int32Array.from(numbers.keys()),
     clusters: Uint16Array.from(keys, (key) => clusters.get(key) ?? 0),
     groups,
+    forms,
   }
 }
 

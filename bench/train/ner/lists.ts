@@ -1,7 +1,8 @@
 /** Builds the lexicon of the tagger from the word lists. */
-import { LANGUAGES, LexiconBit } from '../../../detectors/ner/lexicon.ts'
+import { LANGUAGE_SHIFT, LANGUAGES, LexiconBit } from '../../../detectors/ner/lexicon.ts'
 import { addFrequentWords, type CasingByLanguage } from './frequent-words.ts'
 import { LexiconBuilder, readList } from './lexicon-builder.ts'
+import { COMPUTING_WORDS, WELL_KNOWN_FAMILY, WELL_KNOWN_GIVEN, WELL_KNOWN_THINGS } from './well-known.ts'
 
 /** A word that occurs in this many organisation names says "organisation". */
 const ORG_WORD_COUNT = 15
@@ -20,6 +21,7 @@ export function buildLexicon(folder: string, casing: CasingByLanguage): LexiconB
   addPersonNames(builder, folder)
   addPlaces(builder, folder)
   addAddressWords(builder, folder)
+  addWellKnown(builder)
   const functionWords = addFrequentWords(builder, folder, casing)
   addOrganisations(builder, folder, functionWords)
   addJobsAndGroups(builder, folder)
@@ -50,6 +52,17 @@ function addPersonNames(builder: LexiconBuilder, folder: string): void {
   for (const row of readList(folder, 'surnames_by_country.csv')) builder.add(row[5] ?? '', LexiconBit.family)
   for (const row of readList(folder, 'forenames_by_country.csv')) builder.add(row[11] ?? '', LexiconBit.given)
   for (const [name = ''] of readList(folder, 'given_names_en_2w.tsv')) builder.add(name, LexiconBit.givenRare)
+}
+
+const PERSON_BITS = LexiconBit.given | LexiconBit.givenRare | LexiconBit.family | LexiconBit.familyRare
+
+/** Things whose name is also that of people stay names. */
+function addWellKnown(builder: LexiconBuilder): void {
+  for (const thing of [...WELL_KNOWN_THINGS, ...COMPUTING_WORDS])
+    if ((builder.bitsOf(thing) & PERSON_BITS) === 0)
+      builder.add(thing, 1 << (LANGUAGE_SHIFT + LANGUAGES.indexOf('en')))
+  for (const name of WELL_KNOWN_GIVEN) builder.add(name, LexiconBit.given)
+  for (const name of WELL_KNOWN_FAMILY) builder.add(name, LexiconBit.family)
 }
 
 function addPlaces(builder: LexiconBuilder, folder: string): void {

@@ -18,11 +18,7 @@ export function meanOf(models: readonly NerModel[]): TrainedWeights {
   return { weights, transitions }
 }
 
-/** Whether weights of one mean the same in the other: the same slots, word lists and recall biases. */
+/** Whether weights of one mean the same in the other: the same slots and word lists. */
 export function isKin(left: NerModel, right: NerModel): boolean {
-  return (
-    left.weightBits === right.weightBits &&
-    isDeepStrictEqual(left.lexicon.tables, right.lexicon.tables) &&
-    isDeepStrictEqual(left.biases, right.biases)
-  )
+  return left.weightBits === right.weightBits && isDeepStrictEqual(left.lexicon.tables, right.lexicon.tables)
 }

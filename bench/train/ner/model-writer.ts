@@ -21,7 +21,7 @@ const CLIP_QUANTILE = 0.9999
 
 /** The bytes of a model file. */
 export function encodeModel(contents: ModelContents): Uint8Array {
-  const { keys, maskNumbers, masks, clusters, groups } = contents.lexicon
+  const { keys, maskNumbers, masks, clusters, groups, forms } = contents.lexicon
   const { quantised, scale } = quantise(contents.trained.weights)
   const gaps = packGaps(keys)
   const stream = Buffer.concat([
@@ -29,6 +29,7 @@ export function encodeModel(contents: ModelContents): Uint8Array {
     bytesOf(contents.trained.transitions),
     bytesOf(masks),
     groups,
+    bytesOf(forms),
     halvesOf(maskNumbers),
     halvesOf(clusters),
     gaps,
@@ -42,6 +43,7 @@ export function encodeModel(contents: ModelContents): Uint8Array {
   header.writeFloatLE(scale, 20)
   header.writeUInt32LE(gaps.length, 24)
   header.writeUInt32LE(groups.length, 28)
+  header.writeUInt32LE(forms.length, 32)
   return Buffer.concat([header, compress(stream)])
 }
 

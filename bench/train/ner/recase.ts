@@ -4,7 +4,7 @@ import type { SeededRandom } from './random.ts'
 
 const LOWER_SHARE = 0.2
 /** Sets of text that people typed on the run: more of the like. */
-const CARELESS_SETS = new Set(['btc', 'wnut17', 'restaurants8k.en'])
+const CARELESS_SETS = new Set(['btc', 'wnut17', 'restaurants8k.en', 'generated.written.en-posts'])
 const CARELESS_LOWER_SHARE = 0.45
 const UPPER_SHARE = 0.06
 const TITLE_SHARE = 0.03

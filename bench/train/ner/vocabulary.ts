@@ -32,6 +32,7 @@ function emptyLexicon(): Lexicon {
     masks: new Int32Array(0),
     clusters: new Uint16Array(0),
     groups: new Uint8Array(0),
+    forms: new Int8Array(0),
   })
 }
 

@@ -12,11 +12,24 @@ import {
   PLAIN_WORD,
 } from '../../../detectors/ner/lexicon.ts'
 import { TokenBuffer } from '../../../detectors/ner/tokens.ts'
+import { eachFormSlot, FORM_SLOTS } from '../../../detectors/ner/word-form.ts'
 
 function keyOf(word: string): number {
   const tokens = new TokenBuffer()
   tokens.fill(word)
   return lexiconKey(tokens.word[0] ?? 0)
+}
+
+/** Forms of which all letter sequences of `zorbleka` say "name" and those of `frunting` say "word". */
+function forms(): Int8Array {
+  const weights = new Int8Array(FORM_SLOTS)
+  eachFormSlot('zorbleka', 0, 8, (slot) => {
+    weights[slot] = 20
+  })
+  eachFormSlot('frunting', 0, 8, (slot) => {
+    weights[slot] = -20
+  })
+  return weights
 }
 
 const LEXICON = new Lexicon(
@@ -31,6 +44,8 @@ const LEXICON = new Lexicon(
       [keyOf('they'), FUNCTION_WORD],
       [keyOf('branch'), PLAIN_WORD],
     ]),
+    undefined,
+    forms(),
   ),
 )
 
@@ -66,4 +81,15 @@ test('a frequent word that nobody is called gets little', () => {
 
 test('names in careless text get more than in prose', () => {
   assert.ok(shareOf(`${PROSE}ask Ruth!!!`, 'Ruth') > shareOf(`${PROSE}ask Ruth.`, 'Ruth'))
+})
+
+test('a word on no list gets the more, the more it is built like a name', () => {
+  const share = (word: string): number => shareOf(`${PROSE}ask ${word}!!!`, word)
+  assert.ok(share('zorbleka') > share('qwixt'))
+  assert.ok(share('qwixt') > share('frunting'))
+})
+
+test('words of scripts without capitals get the same in any text', () => {
+  assert.equal(shareOf('हाँ सुनीता!!!', 'सुनीता'), shareOf(`${PROSE}हाँ सुनीता.`, 'सुनीता'))
+  assert.ok(shareOf('हाँ सुनीता!!!', 'सुनीता') < shareOf('yes Ruth!!!', 'Ruth') / 2)
 })

@@ -17,6 +17,7 @@ test('what was put into a lexicon is found, and nothing else', () => {
           masks: sorted.map((key) => key * 2 + 1),
           clusters: Uint16Array.from(sorted, (key) => key % 500),
           groups: Uint8Array.from({ length: 500 }, (_, cluster) => cluster % 60),
+          forms: new Int8Array(0),
         })
         for (const key of keys) assert.equal(lexicon.lookUp(key << shift), (key * 2 + 1) | 0)
         for (const key of keys) assert.equal(lexicon.clusterAt(lexicon.find(key << shift)), key % 500)
@@ -33,6 +34,7 @@ test('an empty lexicon knows nothing', () => {
     masks: new Int32Array(0),
     clusters: new Uint16Array(0),
     groups: new Uint8Array(0),
+    forms: new Int8Array(0),
   })
   assert.equal(lexicon.find(12345), -1)
   assert.equal(lexicon.lookUp(-1), 0)

@@ -33,6 +33,13 @@ const ROWS: readonly Row[] = [
   ['title pt', 'O Sr. Vasconcelos e a Dra. Filipa Quaresma assinaram.', ['Vasconcelos', 'Filipa Quaresma']],
   ['title sv', 'Herr Lindqvist och fru Ragnhild Åkesson kom sent.', ['Lindqvist', 'Ragnhild Åkesson']],
   ['title da', 'Fru Kirsten Brøgger talte med hr. Lauritsen.', ['Kirsten Brøgger', 'Lauritsen']],
+  ['title in JSON', '{"sku":"AB-12","note":"call Mr. Danladi first","n":[1,2]}', ['Danladi']],
+  ['title in code', 'const to = name("x") // Mrs Tembeka and Herr Zschoche', ['Tembeka', 'Zschoche']],
+  [
+    'title in a log',
+    'WARN job=17 t=3ms: retry for Sra. Urrutikoetxea, Bay Demirtaş',
+    ['Urrutikoetxea', 'Demirtaş'],
+  ],
   ['initials', 'The letter was signed by J. R. Pemberton.', ['J. R. Pemberton']],
   [
     'initials 2',
@@ -182,6 +189,7 @@ const NAMELESS: readonly (readonly [about: string, text: string])[] = [
   ['a unit', 'The sensor reads 21 degrees Celsius in the branch office.'],
   ['commands', 'git checkout branch; git push origin main; open mailto link'],
   ['code', 'const branch = celsius + mailto.length // convert Celsius to Fahrenheit'],
+  ['languages', 'Translate to French: the weather is fine. How is that in German, and in Polish?'],
   ['German nouns', 'Die Kündigung des Mietvertrags bedarf der Schriftform und einer Frist.'],
 ]
 

@@ -2,6 +2,7 @@
 import { NER_TYPES } from '../../../../detectors/ner/labels.ts'
 import type { LabelledDocument } from '../corpus.ts'
 import type { SeededRandom } from '../random.ts'
+import type { NameStock } from '../written.ts'
 import { CODE_NAMES, CODE_SENTENCES } from './code-sentences.ts'
 import { ListTables } from './locale-values.ts'
 import { type Piece, SlotFiller } from './slots.ts'
@@ -56,6 +57,21 @@ export function generateDocuments(
     const maker = new DocumentMaker(random, text, filler, technical)
     return Array.from({ length: perLanguage }, () => toDocument(maker.make(), text.language))
   })
+}
+
+/** Names of people and towns of a language's countries, or of anywhere. */
+export function namesByLanguage(listFolder: string): (language: string) => NameStock {
+  const tables = new ListTables(listFolder)
+  const world = tables.worldwide()
+  const anywhere = {
+    given: world.countries.flatMap(({ given }) => given),
+    family: world.countries.flatMap(({ family }) => family),
+    cities: world.cities,
+  }
+  return (language) => {
+    const text = LANGUAGE_TEXTS.find((one) => one.language === language)
+    return text === undefined ? anywhere : tables.valuesFor(text)
+  }
 }
 
 function toDocument(piece: Piece, language: string): LabelledDocument {

@@ -1,6 +1,7 @@
 /** Fills the slots of templates with labelled values. */
 import type { NerType } from '../../../../detectors/ner/labels.ts'
 import type { SeededRandom } from '../random.ts'
+import { WELL_KNOWN_FAMILY, WELL_KNOWN_GIVEN } from '../well-known.ts'
 import { date, figure, mailAddress, postcode } from './figures.ts'
 import { blend, type CountryNames, type LocaleValues, type World } from './locale-values.ts'
 import { germanInstitution, INSTITUTION_SENTENCES } from './text/german-institutions.ts'
@@ -235,8 +236,9 @@ export class SlotFiller {
   private star(): string {
     const { random } = this
     const draw = random.next()
-    if (draw < 0.3) return this.given()
-    if (draw < 0.5) return this.family()
+    if (draw < 0.2) return this.given()
+    if (draw < 0.35) return this.family()
+    if (draw < 0.5) return capitalised(random.pick(random.pick([WELL_KNOWN_GIVEN, WELL_KNOWN_FAMILY])))
     if (draw < 0.75) return blend(random, random.pick([this.own.given, this.own.family]))
     if (draw < 0.85) return `${random.pick(STAGE_WORDS)} ${this.given()}`
     if (draw < 0.93) return this.given() + random.pick(STAGE_ENDINGS)
@@ -318,6 +320,10 @@ export class SlotFiller {
     const job = this.random.pick(this.own.jobs)
     return this.random.chance(0.5) ? job.toLowerCase() : job
   }
+}
+
+function capitalised(name: string): string {
+  return (name[0] ?? '').toUpperCase() + name.slice(1)
 }
 
 function labelled(text: string, type: NerType): Piece {

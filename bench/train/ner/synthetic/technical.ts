@@ -4,6 +4,7 @@
  * the shape is learnt and not the words.
  */
 import type { SeededRandom } from '../random.ts'
+import { codeLines, figuresTable } from './number-lines.ts'
 
 /** Makes unlabelled text of one language's words. */
 export class TechnicalWriter {
@@ -44,6 +45,8 @@ export class TechnicalWriter {
       () => this.headings(),
       () => this.goods(),
       () => this.settings(),
+      () => figuresTable(random, () => this.word()),
+      () => codeLines(random, () => this.word()),
     ]
     return random.pick(kinds)()
   }

@@ -1,0 +1,57 @@
+/** Whoever is addressed with a title is a person: "Mr. Okonjo", "Frau Yılmaz", "il signor Ferri". */
+import { beginLabel, NER_TYPES, OUTSIDE } from './labels.ts'
+import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
+import type { Tagger } from './tagger.ts'
+import { TokenBuffer, TokenKind } from './tokens.ts'
+
+/** Titles that stand right in front of a name, and seldom in front of anything else with a capital. */
+const HONORIFICS =
+  'mr mrs ms miss mister dr herr herrn frau fräulein monsieur madame mademoiselle mme mlle señor señora señorita sr sra srta ' +
+  'signor signora signorina sig dott senhor senhora sra dhr mevr mevrouw meneer pan pani pana panią panu fru frøken ' +
+  'hr domnul doamna dl dna pán paní bay bayan'
+
+const BEGIN_PERSON = beginLabel(NER_TYPES.indexOf('PERSON'))
+const FAMILY_BITS = LexiconBit.family | LexiconBit.familyRare | LexiconBit.given | LexiconBit.givenRare
+const MIN_LETTERS = 3
+
+let hashes: ReadonlySet<number> | null = null
+
+function honorifics(): ReadonlySet<number> {
+  if (hashes !== null) return hashes
+  const tokens = new TokenBuffer()
+  tokens.fill(HONORIFICS)
+  hashes = new Set(tokens.word.subarray(0, tokens.count))
+  return hashes
+}
+
+/** Labels the capitalised word behind a title where the tagger saw nothing. Linear. */
+export function nameAddressed(tagger: Tagger): void {
+  const { tokens, labels, margins } = tagger
+  const known = honorifics()
+  for (let n = 0; n + 1 < tokens.count; n++) {
+    if (!known.has(tokens.word[n] ?? 0)) continue
+    const isShortened = tokens.kind[n + 1] === TokenKind.period && touches(tokens, n + 1)
+    const name = isShortened ? n + 2 : n + 1
+    if (name >= tokens.count || labels[name] !== OUTSIDE || !isOneSpaceBehind(tokens, name)) continue
+    if (!mayBeName(tagger, name)) continue
+    labels[name] = BEGIN_PERSON
+    margins[name] = 0
+  }
+}
+
+function touches(tokens: TokenBuffer, n: number): boolean {
+  return tokens.start[n] === tokens.end[n - 1]
+}
+
+function isOneSpaceBehind(tokens: TokenBuffer, n: number): boolean {
+  return (tokens.start[n] ?? 0) - (tokens.end[n - 1] ?? 0) === 1
+}
+
+/** A word with a capital that is no frequent one, unless people are called so too. */
+function mayBeName({ tokens, context }: Tagger, n: number): boolean {
+  const kind = tokens.kind[n] ?? 0
+  if (kind !== TokenKind.title && kind !== TokenKind.upper && kind !== TokenKind.mixed) return false
+  if ((tokens.end[n] ?? 0) - (tokens.start[n] ?? 0) < MIN_LETTERS) return false
+  const mask = context.mask[n] ?? 0
+  return mask >>> LANGUAGE_SHIFT === 0 || (mask & FAMILY_BITS) !== 0
+}
