@@ -7,8 +7,8 @@ import { TokenBuffer, TokenKind } from './tokens.ts'
 /** Titles that stand right in front of a name, and seldom in front of anything else with a capital. */
 const HONORIFICS =
   'mr mrs ms miss mister dr herr herrn frau fräulein monsieur madame mademoiselle mme mlle señor señora señorita sr sra srta ' +
-  'signor signora signorina sig dott senhor senhora sra dhr mevr mevrouw meneer pan pani pana panią panu fru frøken ' +
-  'hr domnul doamna dl dna pán paní bay bayan'
+  'signor signora signorina sig dott senhor senhora dhr mevr mevrouw meneer pan pani pana panią panu fru frøken ' +
+  'hr domnul doamna pán paní'
 
 const BEGIN_PERSON = beginLabel(NER_TYPES.indexOf('PERSON'))
 const FAMILY_BITS = LexiconBit.family | LexiconBit.familyRare | LexiconBit.given | LexiconBit.givenRare
@@ -29,7 +29,7 @@ export function nameAddressed(tagger: Tagger): void {
   const { tokens, labels, margins } = tagger
   const known = honorifics()
   for (let n = 0; n + 1 < tokens.count; n++) {
-    if (!known.has(tokens.word[n] ?? 0)) continue
+    if (!known.has(tokens.word[n] ?? 0) || isAbbreviation(tokens, n)) continue
     const isShortened = tokens.kind[n + 1] === TokenKind.period && touches(tokens, n + 1)
     const name = isShortened ? n + 2 : n + 1
     if (name >= tokens.count || labels[name] !== OUTSIDE || !isOneSpaceBehind(tokens, name)) continue
@@ -37,6 +37,17 @@ export function nameAddressed(tagger: Tagger): void {
     labels[name] = BEGIN_PERSON
     margins[name] = 0
   }
+}
+
+/** "HR" and "MS" are no titles, unless everything around is in capitals too. */
+function isAbbreviation({ kind, start, end }: TokenBuffer, n: number): boolean {
+  const isShort = (end[n] ?? 0) - (start[n] ?? 0) <= 2
+  return (
+    isShort &&
+    kind[n] === TokenKind.upper &&
+    kind[n + 1] !== TokenKind.upper &&
+    kind[n + 2] !== TokenKind.upper
+  )
 }
 
 function touches(tokens: TokenBuffer, n: number): boolean {

@@ -2,14 +2,15 @@
  * The model file: magic, header, then one brotli stream of sections. Written by `bench/train/ner`, read here.
  *
  * Header (little endian): 8 bytes magic, uint32 weight bits, uint32 lexicon entries, uint32 distinct masks,
- * float32 scale of the weights, uint32 bytes of the packed key stream, uint32 clusters, uint32 weights of the forms. Sections of the stream, in
- * order: label biases per recall level (float32), transitions (float32), masks (uint32), groups of the clusters, weights of the forms (int8),
- * low then high bytes of the entries' mask numbers, low then high bytes of their clusters, key gaps (variable
- * length, 7 bits a byte), weights (int8).
+ * float32 scale of the weights, uint32 bytes of the packed key stream, uint32 clusters, uint32 weights of the forms.
+ * Sections of the stream, in order: label biases per recall level (float32), transitions (float32), masks (uint32),
+ * groups of the clusters, weights of the forms (int8), low then high bytes of the entries' mask numbers, low then high
+ * bytes of their clusters, key gaps (variable length, 7 bits a byte), weights (int8).
  */
 import { brotliDecompressSync } from 'node:zlib'
 import { LABEL_COUNT, NER_TYPES } from './labels.ts'
 import { Lexicon } from './lexicon.ts'
+import { FORM_SLOTS } from './word-form.ts'
 
 /** The first bytes of a model file. */
 export const MODEL_MAGIC = 'CLKNER03'
@@ -63,6 +64,7 @@ export function readModel(file: Uint8Array): NerModel {
   const keyBytes = header.getUint32(24, true)
   const clusterCount = header.getUint32(28, true)
   const formCount = header.getUint32(32, true)
+  if (formCount !== 0 && formCount !== FORM_SLOTS) throw new ModelFileError('the model file is damaged')
   const weightCount = 2 ** weightBits + TABLE_MARGIN
   const length =
     4 * (RECALL_LEVELS.length * NER_TYPES.length + LABEL_COUNT * LABEL_COUNT + maskCount) +

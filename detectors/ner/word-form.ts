@@ -29,7 +29,7 @@ const units = new Int32Array(MOST_UNITS + 2)
 
 /**
  * Calls `use` with the slot of every letter sequence of the word in `[start, end)` of the text. Returns whether the word is of Latin
- * letters alone; for others nothing is called. Bounded time.
+ * letters alone; for others nothing is called. Of long words only the beginning is looked at.
  */
 export function eachFormSlot(text: string, start: number, end: number, use: (slot: number) => void): boolean {
   const count = foldWord(text, start, end)
