@@ -295,3 +295,21 @@ test('the parts of 1 MB of a name are found in linear time', () => {
     assert.ok(cpuMs(() => partsOfName(unit.repeat(1_000_000 / unit.length))) < 500)
   }
 })
+
+test('a search inside of another one leaves it as it was', () => {
+  const outer = new ValueSearch([{ entity: 'PERSON', value: 'Ada Novak' }])
+  const inner = new ValueSearch([{ entity: 'PHONE', value: '+1 212 555 0142' }])
+  const place = { boundary: -1, cuts: new Set<number>() }
+  const text = 'Ada Novak, ada-novak, and A d a Novak again: Ada Novak'
+  const hits = (nested: boolean): string[] => {
+    const found: string[] = []
+    outer.each(text, place, ({ start, end }) => {
+      found.push(text.slice(start, end))
+      if (nested) inner.each('call 2125550142 or +1 (212) 555-0142 or 0142 now', place, () => 'pass')
+      return 'pass'
+    })
+    return found
+  }
+  assert.ok(hits(false).length > 1)
+  assert.deepEqual(hits(true), hits(false))
+})
