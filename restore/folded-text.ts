@@ -39,7 +39,7 @@ export class FoldedText {
 
   /** Ends the use of this text: its memory serves the next one. `occurrenceAt` may not be called any more. */
   release(): void {
-    this.#room.release()
+    this.#room.release(this.units.length)
   }
 
   /**
@@ -108,8 +108,11 @@ class Room {
     this.units = units
   }
 
-  release(): void {
-    if (this.units.length <= KEPT_UNITS) spare = this
+  /** Gives the room back; of the text, `used` units long, nothing stays in it. */
+  release(used: number): void {
+    if (this.units.length > KEPT_UNITS) return
+    this.units.fill(0, 0, used)
+    spare = this
   }
 }
 

@@ -5,7 +5,8 @@
 import { beginLabel, insideLabel, NER_TYPES, OUTSIDE } from './labels.ts'
 import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
 import type { Tagger } from './tagger.ts'
-import { TokenBuffer, TokenKind } from './tokens.ts'
+import { TokenKind } from './tokens.ts'
+import { wordSet } from './word-set.ts'
 
 /** Last words of labels whose value is a person, in the languages of the tagger. */
 const PERSON_LABELS =
@@ -21,15 +22,7 @@ const PERSON = NER_TYPES.indexOf('PERSON')
 const MAX_WORDS = 4
 const ANY_NAME = LexiconBit.given | LexiconBit.givenRare | LexiconBit.family | LexiconBit.familyRare
 
-let labelHashes: ReadonlySet<number> | null = null
-
-function personLabels(): ReadonlySet<number> {
-  if (labelHashes !== null) return labelHashes
-  const tokens = new TokenBuffer()
-  tokens.fill(PERSON_LABELS)
-  labelHashes = new Set(tokens.word.subarray(0, tokens.count))
-  return labelHashes
-}
+const personLabels = wordSet(PERSON_LABELS)
 
 /** Labels names in fields and in front of speech, in the text that the tagger has just labelled. Linear. */
 export function nameFields(tagger: Tagger): void {

@@ -2,7 +2,8 @@
 import { beginLabel, NER_TYPES, OUTSIDE } from './labels.ts'
 import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
 import type { Tagger } from './tagger.ts'
-import { TokenBuffer, TokenKind } from './tokens.ts'
+import { type TokenBuffer, TokenKind } from './tokens.ts'
+import { wordSet } from './word-set.ts'
 
 /** Titles that stand right in front of a name, and seldom in front of anything else with a capital. */
 const HONORIFICS =
@@ -14,15 +15,7 @@ const BEGIN_PERSON = beginLabel(NER_TYPES.indexOf('PERSON'))
 const FAMILY_BITS = LexiconBit.family | LexiconBit.familyRare | LexiconBit.given | LexiconBit.givenRare
 const MIN_LETTERS = 3
 
-let hashes: ReadonlySet<number> | null = null
-
-function honorifics(): ReadonlySet<number> {
-  if (hashes !== null) return hashes
-  const tokens = new TokenBuffer()
-  tokens.fill(HONORIFICS)
-  hashes = new Set(tokens.word.subarray(0, tokens.count))
-  return hashes
-}
+const honorifics = wordSet(HONORIFICS)
 
 /** Labels the capitalised word behind a title where the tagger saw nothing. Linear. */
 export function nameAddressed(tagger: Tagger): void {

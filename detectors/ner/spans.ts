@@ -6,8 +6,9 @@ import { beginLabel, insideLabel, isInside, NER_TYPES, type NerType, OUTSIDE, ty
 import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
 import { nameFromMail } from './mail-names.ts'
 import type { Tagger } from './tagger.ts'
-import { TokenBuffer, TokenKind } from './tokens.ts'
+import { TokenKind } from './tokens.ts'
 import { unnameUnits } from './units.ts'
+import { wordSet } from './word-set.ts'
 
 /** An entity in a text: UTF-16 units, half-open. */
 export interface NerSpan {
@@ -76,15 +77,7 @@ function isEdgePunctuation(kind: number): boolean {
 const PARTICLES =
   'van von vom zu zur der den dem de da do das dos di del della dello du des la le les el al bin ibn ben ter ten te y e'
 
-let particleHashes: ReadonlySet<number> | null = null
-
-function particles(): ReadonlySet<number> {
-  if (particleHashes !== null) return particleHashes
-  const tokens = new TokenBuffer()
-  tokens.fill(PARTICLES)
-  particleHashes = new Set(tokens.word.subarray(0, tokens.count))
-  return particleHashes
-}
+const particles = wordSet(PARTICLES)
 
 const MAX_PARTICLES = 3
 

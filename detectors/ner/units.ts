@@ -1,21 +1,13 @@
 /** Units that are called after people: "20 degrees Celsius" names nobody. */
 import { NER_TYPES, OUTSIDE, typeOfLabel } from './labels.ts'
 import type { Tagger } from './tagger.ts'
-import { TokenBuffer } from './tokens.ts'
+import { wordSet } from './word-set.ts'
 
 /** Nobody is called that any more. */
 const UNITS = 'celsius fahrenheit'
 
 const PERSON = NER_TYPES.indexOf('PERSON')
-let unitHashes: ReadonlySet<number> | null = null
-
-function units(): ReadonlySet<number> {
-  if (unitHashes !== null) return unitHashes
-  const tokens = new TokenBuffer()
-  tokens.fill(UNITS)
-  unitHashes = new Set(tokens.word.subarray(0, tokens.count))
-  return unitHashes
-}
+const units = wordSet(UNITS)
 
 /** Takes the label of a person from units that stand alone. Linear. */
 export function unnameUnits({ tokens, labels }: Tagger): void {
