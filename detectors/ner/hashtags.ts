@@ -13,7 +13,7 @@ const HASH_SIGN = addUnit(HASH_SEED, 0x23)
 const PERSON = NER_TYPES.indexOf('PERSON')
 const LOCATION = NER_TYPES.indexOf('LOCATION')
 /** Shorter given names are part of too many words. */
-const MIN_GIVEN = 4
+const MIN_GIVEN = 5
 const MIN_REST = 3
 const MAX_LENGTH = 40
 
@@ -44,7 +44,7 @@ function typeOfTag(text: string, start: number, end: number, kind: number, lexic
   const pieces =
     kind === TokenKind.mixed || kind === TokenKind.alphanumeric ? capitalPieces(text, start, end) : []
   if (pieces.length > 2) return typeOfPieces(text, pieces, lexicon)
-  return isGivenAndRest(text, start, end, lexicon) ? PERSON : -1
+  return beginsWithName(text, start, end, lexicon) ? PERSON : -1
 }
 
 /** Where the pieces of a word in camel case begin, then its end. */
@@ -73,19 +73,18 @@ function typeOfPieces(text: string, edges: readonly number[], lexicon: Lexicon):
   return type
 }
 
-/** A given name in front, and behind it a family name. */
-function isGivenAndRest(text: string, start: number, end: number, lexicon: Lexicon): boolean {
+/** Whether the longest word that a tag begins with is a given name, "#annaslife". A tag that is a word itself is none. */
+function beginsWithName(text: string, start: number, end: number, lexicon: Lexicon): boolean {
   let hash = HASH_SEED
-  for (let at = start; at < end - MIN_REST; at++) {
+  let longest = 0
+  let mask = 0
+  for (let at = start; at < end; at++) {
     charClass(text.charCodeAt(at))
     hash = addUnit(hash, foldedUnit(text.charCodeAt(at)))
-    if (at - start + 1 < MIN_GIVEN) continue
-    const mask = lexicon.lookUp(hash)
-    if ((mask & LexiconBit.given) === 0 || mask >>> LANGUAGE_SHIFT !== 0) continue
-    const rest = maskOf(text, at + 1, end, lexicon)
-    if ((rest & LexiconBit.family) !== 0 && rest >>> LANGUAGE_SHIFT === 0) return true
+    mask = lexicon.lookUp(hash)
+    if (mask !== 0) longest = at - start + 1 < MIN_GIVEN ? 0 : mask
   }
-  return false
+  return mask === 0 && (longest & LexiconBit.given) !== 0 && longest >>> LANGUAGE_SHIFT === 0
 }
 
 function maskOf(text: string, start: number, end: number, lexicon: Lexicon): number {

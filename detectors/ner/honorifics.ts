@@ -51,9 +51,14 @@ function isOneSpaceBehind(tokens: TokenBuffer, n: number): boolean {
   return (tokens.start[n] ?? 0) - (tokens.end[n - 1] ?? 0) === 1
 }
 
-/** A word with a capital that is no frequent one, unless people are called so too. */
+/**
+ * A word with a capital that is no frequent one, unless people are called so too; or the letter that a name was cut to,
+ * "Herr B", but not a word of one letter that begins a sentence behind a short title: "thanks, Dr. I will".
+ */
 function mayBeName({ tokens, context }: Tagger, n: number): boolean {
   const kind = tokens.kind[n] ?? 0
+  if (kind === TokenKind.initial)
+    return tokens.kind[n - 1] !== TokenKind.period || tokens.kind[n + 1] !== TokenKind.lower
   if (kind !== TokenKind.title && kind !== TokenKind.upper && kind !== TokenKind.mixed) return false
   if ((tokens.end[n] ?? 0) - (tokens.start[n] ?? 0) < MIN_LETTERS) return false
   const mask = context.mask[n] ?? 0

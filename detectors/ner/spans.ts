@@ -91,8 +91,7 @@ function joinParticles(tagger: Tagger): void {
     let next = n
     while (next - n < MAX_PARTICLES && known.has(tokens.word[next] ?? 0) && gap(tagger, next) === 1) next++
     if (next === n || next >= tokens.count || gap(tagger, next) !== 1) continue
-    const label = labels[next] ?? OUTSIDE
-    if (!isCapitalised(tokens.kind[next] ?? 0) || (label !== OUTSIDE && !isPerson(tagger, next))) continue
+    if (!isCapitalised(tokens.kind[next] ?? 0) || typeOfLabel(labels[next] ?? OUTSIDE) === ORG) continue
     for (let inner = n; inner <= next; inner++) labels[inner] = insideLabel(PERSON)
   }
 }

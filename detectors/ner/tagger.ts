@@ -15,7 +15,8 @@ const LABELS = LABEL_COUNT
 const IMPOSSIBLE = -1e9
 const BEGIN_PERSON = beginLabel(NER_TYPES.indexOf('PERSON'))
 const INSIDE_PERSON = insideLabel(NER_TYPES.indexOf('PERSON'))
-const ITEM_DOUBT = 2
+const BEGIN_JOB = beginLabel(NER_TYPES.indexOf('TITLE_OR_JOB'))
+const ITEM_DOUBT = 3
 
 /** The tagger with its working memory; one text at a time. */
 export class Tagger {
@@ -97,7 +98,7 @@ export class Tagger {
     }
   }
 
-  /** Behind the letter of an item every word looks like a surname behind an initial. */
+  /** Behind the letter of an item every word looks like a surname behind an initial, and many like a job. */
   private doubt(n: number, row: number): void {
     const { emissions } = this
     if (this.context.listItem[n] === ListItem.letter) {
@@ -105,13 +106,15 @@ export class Tagger {
       return
     }
     emissions[row + BEGIN_PERSON] = (emissions[row + BEGIN_PERSON] as number) - ITEM_DOUBT
+    emissions[row + BEGIN_JOB] = (emissions[row + BEGIN_JOB] as number) - ITEM_DOUBT
   }
 
   private decode(from: number, to: number, previous: number): void {
     const { path, nextPath, emissions, labelBias, back, transitions } = this
+    const { order } = this.eagerness
     const share = this.eagerness.share(from)
     for (let label = 0; label < LABELS; label++) {
-      const step = transitions[previous * LABELS + label] as number
+      const step = order * (transitions[previous * LABELS + label] as number)
       path[label] = step + (emissions[label] as number) + share * (labelBias[label] as number)
     }
     this.biasPeople(path, from, share)
@@ -126,7 +129,7 @@ export class Tagger {
         let best = Number.NEGATIVE_INFINITY
         let from = 0
         for (let before = first; before <= last; before++) {
-          const score = (path[before] as number) + (transitions[before * LABELS + label] as number)
+          const score = (path[before] as number) + order * (transitions[before * LABELS + label] as number)
           if (score > best) {
             best = score
             from = before

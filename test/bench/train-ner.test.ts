@@ -40,6 +40,7 @@ function trained(documents: readonly LabelledDocument[], entries = new Map<numbe
     epochs: 12,
     rate: 0.3,
     wordDropout: 0.1,
+    featureDropout: 0,
     snapshots: 0,
     onEpoch: () => undefined,
   }
@@ -63,7 +64,15 @@ function hashOf(word: string): number {
 
 const TOWNS = ['Paris', 'Rome', 'Oslo', 'Vienna', 'Lima', 'Cairo', 'Delhi', 'Quito']
 const NAMES = ['Ann', 'Bob', 'Carl', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal']
+/** Documents that name nobody. */
+const PLAIN = [
+  'please come in today',
+  'we wait here now',
+  'please ask them all',
+  'we stand in line today',
+].map((text): LabelledDocument => ({ source: 'test', text, spans: [], scope: NER_TYPES, weight: 1 }))
 const SENTENCES = [
+  ...PLAIN,
   ...TOWNS.map((town) => labelled(`we live in ${town} now`, 'LOCATION', town)),
   ...NAMES.map((name) => labelled(`please ask ${name} today`, 'PERSON', name)),
 ]
@@ -73,6 +82,25 @@ test('training learns names from their context and survives the model file', () 
   assert.deepEqual(found(tagger, 'we live in Lisbon now'), ['LOCATION:Lisbon'])
   assert.deepEqual(found(tagger, 'please ask Ingrid today'), ['PERSON:Ingrid'])
   assert.deepEqual(found(tagger, 'please wait in line today'), [])
+})
+
+test('features that are hidden teach nothing', () => {
+  const weights = (featureDropout: number): Float32Array => {
+    const set = new TrainingSet(new Lexicon(tablesOf(new Map())))
+    for (const document of SENTENCES) set.add(document)
+    const options = {
+      weightBits: 12,
+      epochs: 1,
+      rate: 0.2,
+      wordDropout: 0,
+      featureDropout,
+      snapshots: 0,
+      onEpoch: () => undefined,
+    }
+    return trainCrf(set, options, new SeededRandom(1)).weights
+  }
+  const learned = (share: number): boolean => weights(share).some((weight) => weight !== 0)
+  assert.deepEqual([0, 0.5, 1].map(learned), [true, true, false])
 })
 
 test('a source that does not label a type teaches nothing about it', () => {
@@ -96,6 +124,7 @@ test('the same seed gives the same bytes', () => {
       epochs: 2,
       rate: 0.2,
       wordDropout: 0.2,
+      featureDropout: 0.2,
       snapshots: 3,
       onEpoch: () => undefined,
     }
@@ -119,6 +148,7 @@ test('a mean of models lies between them, and only kin have one', () => {
       epochs: 2,
       rate: 0.2,
       wordDropout: 0.2,
+      featureDropout: 0.2,
       snapshots: 2,
       onEpoch: () => undefined,
     }

@@ -4,6 +4,7 @@
  * expectations under the allowed labels and under all labels, so a source teaches nothing about types that it
  * does not label.
  */
+import { MAX_FEATURES } from '../../../detectors/ner/features.ts'
 import { LABEL_COUNT, mayFollow } from '../../../detectors/ner/labels.ts'
 import { TABLE_MARGIN } from '../../../detectors/ner/model-file.ts'
 import type { TrainingSet } from './examples.ts'
@@ -17,6 +18,8 @@ export interface TrainingOptions {
   readonly rate: number
   /** Probability that a token's features about the word itself are hidden, so that context learns too. */
   readonly wordDropout: number
+  /** Probability that any feature of a token is hidden. */
+  readonly featureDropout: number
   /** The result is the mean of so many moments of every epoch but the first; 0: the weights at the end. */
   readonly snapshots: number
   /** Called after every epoch with the mean log-likelihood per token. */
@@ -92,7 +95,9 @@ class Trainer {
   private readonly gradient = new Float64Array(MAX_LENGTH * L)
   private readonly backward = new Float64Array(L)
   private readonly weighted = new Float64Array(L)
-  private readonly hidden = new Uint8Array(MAX_LENGTH)
+  /** Slots of the features that are seen this time, and where those of each token begin. */
+  private readonly slots = new Int32Array(MAX_LENGTH * MAX_FEATURES)
+  private readonly slotStart = new Int32Array(MAX_LENGTH + 1)
   private readonly shift: number
   private readonly set: TrainingSet
   private readonly options: TrainingOptions
@@ -128,7 +133,7 @@ class Trainer {
     this.transitionGradient.fill(0)
     this.score(from, length)
     const likelihood = this.expectations(from, length, true, 1) - this.expectations(from, length, false, -1)
-    this.update(from, length, set.sequenceWeight[sequence] as number)
+    this.update(length, set.sequenceWeight[sequence] as number)
     if (++this.sinceSteps === 8) this.updateSteps()
     return likelihood
   }
@@ -137,18 +142,25 @@ class Trainer {
   private score(from: number, length: number): void {
     const { set, weights, potentials, shift } = this
     const sums = this.backward
+    const limit = this.options.featureDropout * 65536
+    let filled = 0
     for (let n = 0; n < length; n++) {
       const token = from + n
       const start = set.featureStart[token] as number
       const end = set.featureStart[token + 1] as number
-      this.hidden[n] = this.random.next() < this.options.wordDropout ? 1 : 0
-      const first = this.hidden[n] === 1 ? start + (set.wordFeatures[token] as number) : start
+      const isHidden = this.random.next() < this.options.wordDropout
+      const first = isHidden ? start + (set.wordFeatures[token] as number) : start
       sums.fill(0)
+      const salt = Math.floor(this.random.next() * 2 ** 31)
       for (let feature = first; feature < end; feature++) {
-        const slot = (set.hashes[feature] as number) >>> shift
+        const hash = set.hashes[feature] as number
+        if (Math.imul(hash ^ salt, 0x2c1b3c6d) >>> 16 < limit) continue
+        const slot = hash >>> shift
+        this.slots[filled++] = slot
         for (let label = 0; label < L; label++)
           sums[label] = (sums[label] as number) + (weights[slot + label] as number)
       }
+      this.slotStart[n + 1] = filled
       let highest = sums[0] as number
       for (let label = 1; label < L; label++)
         if ((sums[label] as number) > highest) highest = sums[label] as number
@@ -222,8 +234,8 @@ class Trainer {
     }
   }
 
-  private update(from: number, length: number, weight: number): void {
-    const { set, weights, squares, gradient, shift } = this
+  private update(length: number, weight: number): void {
+    const { weights, squares, gradient } = this
     const rate = this.rate
     for (let n = 0; n < length; n++) {
       const row = n * L
@@ -231,16 +243,14 @@ class Trainer {
       for (let label = 0; label < L; label++)
         largest = Math.max(largest, Math.abs(gradient[row + label] as number))
       if (largest < SMALL) continue
-      const token = from + n
-      const start = set.featureStart[token] as number
-      const end = set.featureStart[token + 1] as number
-      const first = this.hidden[n] === 1 ? start + (set.wordFeatures[token] as number) : start
+      const first = this.slotStart[n] as number
+      const end = this.slotStart[n + 1] as number
       for (let label = 0; label < L; label++) {
         const slope = (gradient[row + label] as number) * weight
         if (slope < 1e-3 && slope > -1e-3) continue
         const square = slope * slope
         for (let feature = first; feature < end; feature++) {
-          const slot = ((set.hashes[feature] as number) >>> shift) + label
+          const slot = (this.slots[feature] as number) + label
           const sum = (squares[slot] as number) + square
           squares[slot] = sum
           weights[slot] = (weights[slot] as number) + (rate * slope) / Math.sqrt(sum)

@@ -1,8 +1,8 @@
 /**
  * Trains the name recogniser: `npx tsx bench/train/ner/index.ts --data DIR [--out FILE] [--epochs N] [--bits N]
- * [--rate X] [--drop X] [--least N] [--without SOURCE,…] [--only SOURCE,…] [--clusters N] [--cache DIR] [--hold K/N]`. DIR holds
- * `train/`, `unlabelled/` and `lists/`; what took long to make is kept in `--cache` for the next run; `--hold` leaves out
- * one of N parts of the written documents.
+ * [--rate X] [--drop X] [--noise X] [--least N] [--without SOURCE,…] [--only SOURCE,…] [--clusters N] [--cache DIR] [--steps N]
+ * [--hold K/N]`. DIR holds `train/`, `unlabelled/` and `lists/`; what took long to make is kept in `--cache` for the next run;
+ * `--hold` leaves out one of N parts of the written documents; `--steps` says how finely weights are kept, more for a part of a mean.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -28,12 +28,13 @@ const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
     out: { type: 'string', default: 'detectors/data/ner-model.bin' },
-    epochs: { type: 'string', default: '3' },
+    epochs: { type: 'string', default: '4' },
     bits: { type: 'string', default: '23' },
     rate: { type: 'string', default: '0.2' },
     drop: { type: 'string', default: '0.2' },
-    least: { type: 'string', default: '2' },
-    generate: { type: 'string', default: '3800' },
+    noise: { type: 'string', default: '0.25' },
+    least: { type: 'string', default: '4' },
+    generate: { type: 'string', default: '2000' },
     unlabelled: { type: 'string', default: '0.3' },
     seed: { type: 'string', default: '20261121' },
     without: { type: 'string', default: '' },
@@ -41,7 +42,8 @@ const { values: options } = parseArgs({
     clusters: { type: 'string', default: '500' },
     institutions: { type: 'string', default: '0.5' },
     snapshots: { type: 'string', default: '5' },
-    written: { type: 'string', default: '1' },
+    written: { type: 'string', default: '2' },
+    steps: { type: 'string', default: '15' },
     hold: { type: 'string', default: '' },
     cache: { type: 'string' },
   },
@@ -126,6 +128,7 @@ function train(folder: string): void {
       epochs: Number(options.epochs),
       rate: Number(options.rate),
       wordDropout: Number(options.drop),
+      featureDropout: Number(options.noise),
       snapshots: Number(options.snapshots),
       onEpoch: (epoch, likelihood, seconds) => {
         console.error(
@@ -135,7 +138,8 @@ function train(folder: string): void {
     },
     random,
   )
-  writeModel(encodeModel({ weightBits, trained, lexicon, biases: biasRows() }), documents, set.tokenCount)
+  const contents = { weightBits, trained, lexicon, biases: biasRows() }
+  writeModel(encodeModel(contents, Number(options.steps)), documents, set.tokenCount)
 }
 
 function writeModel(file: Uint8Array, documents: readonly LabelledDocument[], tokens: number): void {

@@ -13,16 +13,16 @@ export interface ModelContents {
   readonly biases: Float32Array
 }
 
-/** The largest quantised weight; larger ones are clipped. Finer steps make the file larger and nothing better. */
-const LIMIT = 19
+/** Steps up to the largest weight; larger ones are clipped. Finer steps make the file larger and nothing better. */
+const STEPS = 15
 /** Weights of fewer steps are left out: they carry noise, and zeros compress. */
 const DEAD_ZONE = 2
 const CLIP_QUANTILE = 0.9999
 
-/** The bytes of a model file. */
-export function encodeModel(contents: ModelContents): Uint8Array {
+/** The bytes of a model file whose weights are whole numbers up to `steps`, at most 127. */
+export function encodeModel(contents: ModelContents, steps: number = STEPS): Uint8Array {
   const { keys, maskNumbers, masks, clusters, groups, forms } = contents.lexicon
-  const { quantised, scale } = quantise(contents.trained.weights)
+  const { quantised, scale } = quantise(contents.trained.weights, steps)
   const gaps = packGaps(keys)
   const stream = Buffer.concat([
     bytesOf(contents.biases),
@@ -67,15 +67,15 @@ function compress(stream: Uint8Array): Uint8Array {
   })
 }
 
-function quantise(weights: Float32Array): { quantised: Int8Array; scale: number } {
+function quantise(weights: Float32Array, most: number): { quantised: Int8Array; scale: number } {
   const sizes = weights
     .filter((weight) => weight !== 0)
     .map(Math.abs)
     .sort()
   const limit = sizes[Math.floor(sizes.length * CLIP_QUANTILE)] ?? 1
-  const scale = limit / LIMIT
+  const scale = limit / most
   const quantised = Int8Array.from(weights, (weight) => {
-    const steps = Math.max(-LIMIT, Math.min(LIMIT, Math.round(weight / scale)))
+    const steps = Math.max(-most, Math.min(most, Math.round(weight / scale)))
     return Math.abs(steps) < DEAD_ZONE ? 0 : steps
   })
   return { quantised, scale }

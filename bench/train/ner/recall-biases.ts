@@ -6,9 +6,9 @@ import { RECALL_LEVELS, type RecallLevel } from '../../../detectors/ner/model-fi
 
 /** Biases by level. */
 export const RECALL_BIASES: Readonly<Record<RecallLevel, readonly number[]>> = {
-  balanced: [0.7, 0.5, 0.7, 0.4, 0.3, 0.3, 0.3],
-  high: [1.8, 1.6, 1.7, 1, 0.8, 0.8, 0.9],
-  max: [3, 2.4, 2.8, 1.6, 1, 1, 1.2],
+  balanced: [0.5, -1, 0, 0.2, 0, 0, 0.1],
+  high: [2.2, -0.2, 0.6, 0.5, 0.2, 0.2, 0.3],
+  max: [5, 1.5, 2.5, 1.5, 0.6, 0.6, 0.9],
 }
 
 /** The same as a model file holds them: one row per level. */

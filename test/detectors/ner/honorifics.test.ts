@@ -45,6 +45,8 @@ const ROWS: readonly (readonly [text: string, names: readonly string[]])[] = [
   ['il sig. Brambilla, la señora Urrutia, panu Kaczmarkowi nic', ['Brambilla', 'Urrutia', 'Kaczmarkowi']],
   ['Mr President met Mr Young', ['Young']],
   ['our HR Zorblex rollout and the MS Quuxly import', []],
+  ['Frau C traf Herrn Dr. A, Frau T. und Mr. B', ['C', 'A', 'T', 'B']],
+  ['thanks, Dr. I will come', []],
   ['HR. LAURITSEN', ['LAURITSEN']],
   ['mr danladi, Mr.\nDanladi, Mr  Danladi, Mr Al', []],
 ]
