@@ -194,7 +194,8 @@ export async function measureModel(
     bytes += Buffer.byteLength(document.text)
     if (more.status !== 'ok') failed += 1
     countDocument(without, document, findings.map(asSpan))
-    countDocument(together, document, [...findings, ...added(findings, more.findings[0] ?? [])].map(asSpan))
+    // As the proxy does: what sticks out of a finding of the other layers is masked as well.
+    countDocument(together, document, [...findings, ...(more.findings[0] ?? [])].map(asSpan))
     progress(i + 1, documents.length, failed)
   }
   const [before, after] = [scoresOf(without), scoresOf(together)]
@@ -209,13 +210,6 @@ export async function measureModel(
     precisionWith: after.characterPrecision,
     msPerKb: milliseconds / Math.max(1, bytes / 1024),
   }
-}
-
-/** The third layer only adds: what overlaps a finding of the others is theirs. */
-function added(known: readonly Finding[], more: readonly Finding[]): readonly Finding[] {
-  return more.filter(({ span }) =>
-    known.every((other) => other.span.end <= span.start || other.span.start >= span.end),
-  )
 }
 
 function asSpan({ span, entity }: Finding): TypedSpan {
