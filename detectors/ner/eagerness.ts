@@ -125,10 +125,12 @@ export class Eagerness {
     return (mask & NAME_BITS) !== 0 && !isPlain
   }
 
+  /** Whether a word begins with `@` or `#`; the sign inside of an address is none. */
   private isPost(): boolean {
     const { word, start, end, count } = this.tokens
     for (let n = 0; n + 1 < count; n++) {
-      if ((word[n] === AT || word[n] === HASH) && start[n + 1] === end[n]) return true
+      const isSign = word[n] === AT || word[n] === HASH
+      if (isSign && start[n + 1] === end[n] && (n === 0 || start[n] !== end[n - 1])) return true
     }
     return false
   }

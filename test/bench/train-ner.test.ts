@@ -32,6 +32,17 @@ function labelled(text: string, type: NerType, value: string): LabelledDocument 
   }
 }
 
+/** Training of a moment. */
+const QUICK = {
+  weightBits: 12,
+  epochs: 2,
+  rate: 0.2,
+  wordDropout: 0.2,
+  featureDropout: 0.2,
+  snapshots: 0,
+  onEpoch: () => undefined,
+}
+
 function trained(documents: readonly LabelledDocument[], entries = new Map<number, number>()): Tagger {
   const set = new TrainingSet(new Lexicon(tablesOf(entries)))
   for (const document of documents) set.add(document)
@@ -88,15 +99,7 @@ test('features that are hidden teach nothing', () => {
   const weights = (featureDropout: number): Float32Array => {
     const set = new TrainingSet(new Lexicon(tablesOf(new Map())))
     for (const document of SENTENCES) set.add(document)
-    const options = {
-      weightBits: 12,
-      epochs: 1,
-      rate: 0.2,
-      wordDropout: 0,
-      featureDropout,
-      snapshots: 0,
-      onEpoch: () => undefined,
-    }
+    const options = { ...QUICK, epochs: 1, wordDropout: 0, featureDropout }
     return trainCrf(set, options, new SeededRandom(1)).weights
   }
   const learned = (share: number): boolean => weights(share).some((weight) => weight !== 0)
@@ -119,15 +122,7 @@ test('the same seed gives the same bytes', () => {
   const bytes = (): Uint8Array => {
     const set = new TrainingSet(new Lexicon(tablesOf(new Map([[lexiconKey(12345), LexiconBit.given]]))))
     for (const document of SENTENCES) set.add(document)
-    const options = {
-      weightBits: 12,
-      epochs: 2,
-      rate: 0.2,
-      wordDropout: 0.2,
-      featureDropout: 0.2,
-      snapshots: 3,
-      onEpoch: () => undefined,
-    }
+    const options = { ...QUICK, snapshots: 3 }
     const result = trainCrf(set, options, new SeededRandom(7))
     return encodeModel({
       weightBits: 12,
@@ -143,15 +138,7 @@ test('a mean of models lies between them, and only kin have one', () => {
   const model = (seed: number, entries: ReadonlyMap<number, number>): NerModel => {
     const set = new TrainingSet(new Lexicon(tablesOf(entries)))
     for (const document of SENTENCES) set.add(document)
-    const options = {
-      weightBits: 12,
-      epochs: 2,
-      rate: 0.2,
-      wordDropout: 0.2,
-      featureDropout: 0.2,
-      snapshots: 2,
-      onEpoch: () => undefined,
-    }
+    const options = { ...QUICK, snapshots: 2 }
     const trained = trainCrf(set, options, new SeededRandom(seed))
     const biases = new Float32Array(21)
     return readModel(encodeModel({ weightBits: 12, trained, lexicon: tablesOf(entries), biases }))

@@ -83,6 +83,12 @@ test('names in careless text get more than in prose', () => {
   assert.ok(shareOf(`${PROSE}ask Ruth!!!`, 'Ruth') > shareOf(`${PROSE}ask Ruth.`, 'Ruth'))
 })
 
+test('names in posts get more than in other careless text, and an address makes no post', () => {
+  const share = (sign: string): number => shareOf(`${PROSE}ask Ruth!!! ${sign}`, 'Ruth')
+  assert.ok(share('@zorble') > share('zorble'))
+  assert.equal(share('zorble@example.com'), share('zorble'))
+})
+
 test('a word on no list gets the more, the more it is built like a name', () => {
   const share = (word: string): number => shareOf(`${PROSE}ask ${word}!!!`, word)
   assert.ok(share('zorbleka') > share('qwixt'))
