@@ -11,6 +11,7 @@ import type { Config } from './config/load.ts'
 import { createLocalModel } from './local/index.ts'
 import { createNamedDetectors } from './named-findings.ts'
 import { createNameEngine } from './names/index.ts'
+import { uncovered } from './pipeline/inspect.ts'
 import type { NameEngine } from './ports.ts'
 
 /** A finding as `cloakroom detect` writes it: offsets in UTF-16 code units, half-open. */
@@ -68,7 +69,7 @@ export async function createTextDetector(config: Config, layers?: readonly Layer
         signal,
       })
       if (more.status !== 'ok') throw new DetectionError('the contextual layer did not answer')
-      const added = (more.findings[0] ?? []).filter((one) => !findings.some((known) => overlaps(known, one)))
+      const added = (more.findings[0] ?? []).flatMap((one) => uncovered(one, findings, text))
       return [...findings, ...added].sort((a, b) => a.span.start - b.span.start).map(asSpan)
     },
     close: async () => {
@@ -108,10 +109,6 @@ function createLook(options: DetectorOptions, names: NameEngine | null): Look {
     const detect = await named.prepare([text], new AbortController().signal)
     return detect(text, layers)
   }
-}
-
-function overlaps(a: Finding, b: Finding): boolean {
-  return a.span.start < b.span.end && b.span.start < a.span.end
 }
 
 function asSpan({ span, entity, subtype, score, recogniser }: Finding): DetectedSpan {

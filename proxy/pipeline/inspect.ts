@@ -139,7 +139,7 @@ export function addFindings(inspection: Inspection, more: readonly (readonly Fin
 const WORD = /[\p{L}\p{N}\p{M}\p{Cs}]/u
 
 /** The pieces of a finding outside the known ones (sorted, disjoint), without white space and punctuation around. */
-function uncovered(finding: Finding, known: readonly Finding[], text: string): Finding[] {
+export function uncovered(finding: Finding, known: readonly Finding[], text: string): Finding[] {
   const pieces: Finding[] = []
   const keep = (from: number, to: number): void => {
     let start = from

@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { CANARIES } from '../../detectors/contextual-prompt.ts'
 import { runCli } from '../support/cli.ts'
 import { CLOUD_ONLY, startTestProxy } from '../support/proxy.ts'
+import { startScriptedServer } from '../support/scripted-openai-server.ts'
 import { writeTinyGguf } from '../support/tiny-gguf.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cloakroom-cli-'))
@@ -83,6 +85,35 @@ test('detect reads allow and deny from the configuration, and refuses unknown la
   )
   assert.equal((await runCli(['detect', '--layers', 'magic'])).code, 2)
   assert.equal((await runCli(['detect', '--layers', 'contextual'], { input })).code, 2)
+})
+
+test('detect shows what the local model finds around another finding, as the proxy masks it', async () => {
+  const text = 'Ask the sister of ann@example.com, who sold the mill.'
+  const model = await startScriptedServer({
+    kind: 'reply',
+    text: (body) => {
+      const asked = JSON.stringify(body.messages)
+      const planted = CANARIES.filter((name) => asked.includes(name))
+      const texts = [...planted, 'the sister of ann@example.com, who sold the mill']
+      return JSON.stringify({ findings: texts.map((one) => ({ type: 'PERSON', text: one })) })
+    },
+  })
+  after(() => model.stop())
+  const file = config('contextual.json', {
+    local: { engine: 'openai', base_url: model.baseUrl, model: 'tiny' },
+  })
+  const input = `${JSON.stringify({ id: 1, text })}\n`
+  const run = await runCli(['detect', '--layers', 'pattern,contextual', '--config', file], { input })
+  assert.equal(run.code, 0, run.stderr)
+  const spans: { start: number; end: number; type: string }[] = JSON.parse(run.stdout).spans
+  assert.deepEqual(
+    spans.map(({ type, start, end }) => [type, text.slice(start, end)]),
+    [
+      ['PERSON', 'the sister of'],
+      ['EMAIL', 'ann@example.com'],
+      ['PERSON', 'who sold the mill'],
+    ],
+  )
 })
 
 test('detect refuses bytes that are not UTF-8 without repeating them', async () => {
