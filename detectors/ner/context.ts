@@ -18,6 +18,7 @@ import {
 import { caseOf } from './line-case.ts'
 import { markListItems } from './list-items.ts'
 import { Register, registerOf } from './register.ts'
+import { Segments } from './segments.ts'
 import { longestTail } from './tails.ts'
 import { type TokenBuffer, TokenKind } from './tokens.ts'
 
@@ -78,6 +79,8 @@ export class TokenContext {
   group = new Uint8Array(0)
   /** How much a word on no list is built like names of people: 1 to 8; 0 for others. */
   form = new Uint8Array(0)
+  /** The words of scripts without spaces. */
+  readonly segments = new Segments()
   /** A value of `Register`. */
   register: number = Register.prose
   private readonly seen = new Uint8Array(1 << 16)
@@ -86,6 +89,7 @@ export class TokenContext {
   /** Fills the arrays for the tokens of one text; linear in their number. */
   fill(text: string, tokens: TokenBuffer, lexicon: Lexicon): void {
     if (this.mask.length < tokens.count) this.resize(tokens.start.length)
+    this.segments.fill(text, tokens)
     this.lookUp(text, tokens, lexicon)
     this.findPhrases(tokens, lexicon)
     this.setLanguage(tokens)

@@ -5,7 +5,7 @@
 import type { TokenContext } from './context.ts'
 import { mix } from './hash.ts'
 import { KIND_BITS, LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
-import type { TokenBuffer } from './tokens.ts'
+import { type TokenBuffer, TokenKind } from './tokens.ts'
 
 /** More features than any token has. */
 export const MAX_FEATURES = 80
@@ -14,6 +14,8 @@ export const MAX_FEATURES = 80
 export const LAST_WORD_TEMPLATE = 9
 
 const EDGE = 0x5bd1e995
+/** Longer words of scripts without spaces count as so long. */
+const MAX_LENGTH = 7
 const OWN_BITS = KIND_BITS & ~LexiconBit.phraseStart
 
 /** Computes feature hashes; the caller maps them to slots of the weight table. */
@@ -36,6 +38,7 @@ export class FeatureExtractor {
     this.addLists(context, n, tokens.count)
     this.addClusters(context, n, tokens.count)
     this.addSurroundings(tokens, context, n)
+    if (tokens.kind[n] === TokenKind.ideograph) this.addSegments(tokens, context, n)
     return this.count
   }
 
@@ -110,6 +113,35 @@ export class FeatureExtractor {
     this.add(56, mix((groupBefore2 << 8) | groupBefore, shape))
     this.add(57, mix((groupAfter << 8) | groupAfter2, shape))
     this.add(58, mix((groupBefore << 16) | (group << 8) | groupAfter, shape))
+  }
+
+  /** Of scripts without spaces: the word a character stands in and where, the words around it, and three characters. */
+  private addSegments(tokens: TokenBuffer, { segments }: TokenContext, n: number): void {
+    const { count, word } = tokens
+    const first = segments.first[n] ?? n
+    const end = segments.end[n] ?? n + 1
+    const own = segments.hash[n] ?? 0
+    const before = first > 0 ? (segments.hash[first - 1] ?? 0) : EDGE
+    const after = end < count ? (segments.hash[end] ?? 0) : EDGE
+    const length = Math.min(MAX_LENGTH, end - first)
+    const lengthBefore = first > 0 ? Math.min(MAX_LENGTH, first - (segments.first[first - 1] ?? 0)) : 0
+    const lengthAfter = end < count ? Math.min(MAX_LENGTH, (segments.end[end] ?? end) - end) : 0
+    const place = (n === first ? 1 : 0) + (n + 1 === end ? 2 : 0)
+    this.add(60, mix(own, place))
+    this.add(61, length * 4 + place)
+    this.add(62, mix(before, length * 4 + place))
+    this.add(63, mix(after, length * 4 + place))
+    this.add(64, mix(mix(before, own), place))
+    this.add(65, mix(mix(own, after), place))
+    this.add(66, mix(word[n] ?? 0, length * 4 + place))
+    this.add(67, (lengthBefore << 12) | (length << 8) | (lengthAfter << 4) | place)
+    const one = n > 0 ? (word[n - 1] ?? 0) : EDGE
+    const two = n > 1 ? (word[n - 2] ?? 0) : EDGE
+    const next = n + 1 < count ? (word[n + 1] ?? 0) : EDGE
+    const second = n + 2 < count ? (word[n + 2] ?? 0) : EDGE
+    this.add(68, mix(mix(two, one), word[n] ?? 0))
+    this.add(69, mix(mix(word[n] ?? 0, next), second))
+    this.add(70, mix(mix(one, word[n] ?? 0), next))
   }
 
   /** 0: not a frequent word anywhere; 1: in some language; 2: in the language of the text. */

@@ -2,6 +2,7 @@
 import { CharClass, charClass } from './characters.ts'
 import type { TokenBuffer } from './tokens.ts'
 import { TokenKind } from './tokens.ts'
+import { wordSet } from './word-set.ts'
 
 /** The registers. */
 export const Register = { prose: 0, informal: 1, technical: 2 } as const
@@ -17,14 +18,47 @@ export function registerOf(text: string, tokens: TokenBuffer): number {
   let careless = 0
   let technical = 0
   let words = 0
+  let count = 0
   for (let n = 0; n < tokens.count; n++) {
+    count++
+    if (isWebAddress(tokens, n)) {
+      n = endOfRun(tokens, n)
+      continue
+    }
     const kind = tokens.kind[n] ?? 0
     if (kind >= TokenKind.lower && kind <= TokenKind.mixed) words++
     if (isCareless(text, tokens, n)) careless++
     else if (isTechnical(text, tokens, n)) technical++
+    if (isMention(text, tokens, n)) n = endOfRun(tokens, n)
   }
-  if (technical >= FEW && technical >= tokens.count * TECHNICAL_SHARE) return Register.technical
+  if (technical >= FEW && technical >= count * TECHNICAL_SHARE) return Register.technical
   return careless > 0 && careless * TOKENS_PER_SIGN >= words ? Register.informal : Register.prose
+}
+
+const hosts = wordSet('http https www')
+
+/** Whether an address of the web begins with a token: its marks say nothing of the text. */
+function isWebAddress(tokens: TokenBuffer, n: number): boolean {
+  if (n + 1 >= tokens.count || tokens.start[n + 1] !== tokens.end[n]) return false
+  if (!hosts().has(tokens.word[n] ?? 0)) return false
+  return tokens.kind[n + 1] === TokenKind.colon || tokens.kind[n + 1] === TokenKind.period
+}
+
+/** The last of the tokens that touch each other from one on. */
+function endOfRun(tokens: TokenBuffer, from: number): number {
+  let n = from
+  while (n + 1 < tokens.count && tokens.start[n + 1] === tokens.end[n]) n++
+  return n
+}
+
+/** Whether a token is the sign of `@jane` or `#topic`. */
+function isMention(text: string, tokens: TokenBuffer, n: number): boolean {
+  const at = tokens.start[n] ?? 0
+  const unit = text.charCodeAt(at)
+  if (unit !== AT && unit !== HASH) return false
+  if (n + 1 >= tokens.count || tokens.start[n + 1] !== at + 1) return false
+  const isFirst = at === 0 || text.charCodeAt(at - 1) <= 32
+  return isFirst && tokens.kind[n + 1] !== TokenKind.digits
 }
 
 function isCareless(text: string, tokens: TokenBuffer, n: number): boolean {
@@ -35,10 +69,9 @@ function isCareless(text: string, tokens: TokenBuffer, n: number): boolean {
   const unit = text.charCodeAt(at)
   if (unit >= 0xd83c && unit <= 0xd83e) return true
   if (unit >= 0x2600 && unit <= 0x27bf) return true
+  if (isMention(text, tokens, n)) return true
   const touchesNext = n + 1 < tokens.count && tokens.start[n + 1] === at + 1
   if (!touchesNext) return false
-  const isMention = (unit === AT || unit === HASH) && (at === 0 || text.charCodeAt(at - 1) <= 32)
-  if (isMention) return tokens.kind[n + 1] !== TokenKind.digits
   return (unit === EXCLAMATION || unit === QUESTION) && text.charCodeAt(at + 1) === unit
 }
 

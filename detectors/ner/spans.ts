@@ -3,11 +3,12 @@ import { nameFields } from './fields.ts'
 import { nameHashtags } from './hashtags.ts'
 import { nameAddressed } from './honorifics.ts'
 import { beginLabel, insideLabel, isInside, NER_TYPES, type NerType, OUTSIDE, typeOfLabel } from './labels.ts'
-import { LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
+import { FUNCTION_WORD, LANGUAGE_SHIFT, LexiconBit } from './lexicon.ts'
 import { nameFromMail } from './mail-names.ts'
+import { clearNoNames } from './no-names.ts'
+import { Register } from './register.ts'
 import type { Tagger } from './tagger.ts'
 import { TokenKind } from './tokens.ts'
-import { unnameUnits } from './units.ts'
 import { wordSet } from './word-set.ts'
 
 /** An entity in a text: UTF-16 units, half-open. */
@@ -29,7 +30,7 @@ function isCapitalised(kind: number): boolean {
 
 /** The entities of the text the tagger has just labelled, in order and disjoint. Linear. */
 export function spansOf(tagger: Tagger, text: string): NerSpan[] {
-  unnameUnits(tagger)
+  clearNoNames(tagger)
   nameFields(tagger)
   nameAddressed(tagger)
   nameFromMail(tagger)
@@ -109,6 +110,16 @@ function isFamilyName(tagger: Tagger, n: number): boolean {
   return isGiven && !isPlain && tokens.kind[n] === TokenKind.title && gap(tagger, n) === 1
 }
 
+/** A listed family name right behind a given name, both in small letters in careless text, whatever else it means. */
+function isSmallFamilyName(tagger: Tagger, n: number): boolean {
+  const { tokens, context } = tagger
+  if (context.register !== Register.informal || tokens.kind[n] !== TokenKind.lower) return false
+  const isGiven =
+    tokens.kind[n - 1] === TokenKind.lower && ((context.mask[n - 1] ?? 0) & LexiconBit.given) !== 0
+  const isFamily = ((context.mask[n] ?? 0) & LexiconBit.family) !== 0
+  return isGiven && isFamily && ((context.usage[n] ?? 0) & FUNCTION_WORD) === 0 && gap(tagger, n) === 1
+}
+
 /** A listed name or an initial right after a person's name belongs to it. */
 function joinNames(tagger: Tagger): void {
   const { tokens, labels, context } = tagger
@@ -118,7 +129,8 @@ function joinNames(tagger: Tagger): void {
     if ((labels[n] ?? 0) !== OUTSIDE) continue
     const isNamePart = isCapitalised(kind) && ((context.mask[n] ?? 0) & NAME_BITS) !== 0
     const isAfterGiven = ((context.mask[n - 1] ?? 0) & LexiconBit.given) !== 0 && kind === TokenKind.initial
-    if (((isNamePart || isAfterGiven) && gap(tagger, n) <= 1) || isFamilyName(tagger, n)) {
+    const isName = isFamilyName(tagger, n) || isSmallFamilyName(tagger, n)
+    if (((isNamePart || isAfterGiven) && gap(tagger, n) <= 1) || isName) {
       labels[n] = insideLabel(PERSON)
     }
   }

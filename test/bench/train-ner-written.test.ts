@@ -58,6 +58,18 @@ test('a copy has other names, the same one everywhere, in the same case', () => 
   assert.equal(renamer.copy(marked('{{P Zzyx}} stays')), null)
 })
 
+test('strange names are like those of the stock, and on no list', () => {
+  const stock = { given: ['Adalberta'], family: ['Brandenburger'], cities: ['Brno'] }
+  const renamer = new Renamer(new SeededRandom(9), stock)
+  const text = renamer.copy(marked('{{P adalberta brandenburger}} met {{P Adalberta}}'), true)?.text ?? ''
+  const [, given = '', family = '', again = ''] = /^(\S+) (\S+) met (\S+)$/u.exec(text) ?? []
+  assert.equal(again.toLowerCase(), given)
+  assert.match(given, /^a[a-z]{6,10}$/u)
+  assert.match(family, /^b[a-z]{10,14}$/u)
+  assert.notEqual(given, 'adalberta')
+  assert.notEqual(family, 'brandenburger')
+})
+
 test('spans of a copy are where its names are', () => {
   const names = fc.array(fc.constantFrom('ada', 'Moor', 'Zzyx', 'ADA'), { minLength: 1, maxLength: 5 })
   const renamer = new Renamer(new SeededRandom(5), { given: ['Adalberta'], family: ['Li'], cities: ['Brno'] })

@@ -1,6 +1,6 @@
 /**
  * Trains the name recogniser: `npx tsx bench/train/ner/index.ts --data DIR [--out FILE] [--epochs N] [--bits N]
- * [--rate X] [--drop X] [--noise X] [--least N] [--without SOURCE,…] [--only SOURCE,…] [--clusters N] [--cache DIR] [--steps N]
+ * [--rate X] [--drop X] [--noise X] [--least N] [--without SOURCE,…] [--only SOURCE,…] [--clusters N] [--cache DIR] [--steps N] [--copies N]
  * [--hold K/N]`. DIR holds `train/`, `unlabelled/` and `lists/`; what took long to make is kept in `--cache` for the next run;
  * `--hold` leaves out one of N parts of the written documents; `--steps` says how finely weights are kept, more for a part of a mean.
  */
@@ -43,7 +43,8 @@ const { values: options } = parseArgs({
     institutions: { type: 'string', default: '0.5' },
     snapshots: { type: 'string', default: '5' },
     written: { type: 'string', default: '2' },
-    steps: { type: 'string', default: '15' },
+    copies: { type: 'string', default: '2' },
+    steps: { type: 'string', default: '14' },
     hold: { type: 'string', default: '' },
     cache: { type: 'string' },
   },
@@ -67,7 +68,7 @@ function documentsFor(folder: string, random: SeededRandom): LabelledDocument[] 
   ]
 }
 
-/** The written documents, each also with other names. */
+/** The written documents, each also with other names: the copies share its weight, and every second one has strange names. */
 function writtenDocuments(folder: string, random: SeededRandom): LabelledDocument[] {
   const weight = Number(options.written)
   if (weight === 0) return []
@@ -79,19 +80,30 @@ function writtenDocuments(folder: string, random: SeededRandom): LabelledDocumen
     const language = /^generated\.written\.([a-z]{2})(?:-|$)/u.exec(document.source)?.[1] ?? 'en'
     const renamer = renamers.get(language) ?? new Renamer(random, stocks(language))
     renamers.set(language, renamer)
-    const copy = renamer.copy(document)
-    return copy === null ? [document] : [document, copy]
+    const made = Array.from({ length: Number(options.copies) }, (_, n) => renamer.copy(document, n % 2 === 1))
+    const copies = made.filter((copy) => copy !== null)
+    const share = copies.length === 0 ? 1 : 2 / (copies.length + 1)
+    return [document, ...copies].map((one) => ({ ...one, weight: share * one.weight }))
   })
 }
 
 function lexiconOf(folder: string, random: SeededRandom): LexiconTables {
-  const casings = casingByLanguage(folder)
+  const written = readWritten(WRITTEN, 1)
+  const casings = casingByLanguage(folder, textsOf(written.filter(({ source }) => !isGerman(source))))
   const builder = buildLexicon(join(folder, 'lists'), casings)
   const shape = { clusters: Number(options.clusters), groups: 62, rounds: 6, least: 5 }
-  const { words, clusterOf, groups } = wordClusters(folder, shape, options.cache ?? null)
+  const { words, clusterOf, groups } = wordClusters(folder, textsOf(written), shape, options.cache ?? null)
   builder.addClusters(words, (n) => clusterOf[n] ?? 0)
   builder.markPlainWords(plainWords(casings))
   return builder.tables(Uint8Array.from(groups), wordForms(folder, WRITTEN, random))
+}
+
+function textsOf(documents: readonly LabelledDocument[]): string[] {
+  return documents.map(({ text }) => text)
+}
+
+function isGerman(source: string): boolean {
+  return /\.de(?:-|$)/u.test(source)
 }
 
 function trainingSet(

@@ -14,7 +14,7 @@ export interface ModelContents {
 }
 
 /** Steps up to the largest weight; larger ones are clipped. Finer steps make the file larger and nothing better. */
-const STEPS = 15
+const STEPS = 14
 /** Weights of fewer steps are left out: they carry noise, and zeros compress. */
 const DEAD_ZONE = 2
 const CLIP_QUANTILE = 0.9999

@@ -1,4 +1,5 @@
 /** Reads the raw text that word clusters are made from, and clusters its words. Kept in a file: it takes minutes. */
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterWords, groupClasses } from './clusters.ts'
@@ -33,16 +34,30 @@ function files(folder: string, ending: string): string[] {
     .sort()
 }
 
-/** Clusters the words of `unlabelled/` and `train/`, or reads what an earlier call with the same options left in `cache`. */
-export function wordClusters(folder: string, options: ClusterOptions, cache: string | null): WordClusters {
-  const path = cache === null ? null : join(cache, `clusters-${Object.values(options).join('-')}.json`)
+/**
+ * Clusters the words of `unlabelled/`, `train/` and the written texts, or reads what an earlier call with the same options and
+ * written texts left in `cache`.
+ */
+export function wordClusters(
+  folder: string,
+  written: readonly string[],
+  options: ClusterOptions,
+  cache: string | null,
+): WordClusters {
+  const digest = createHash('sha256').update(written.join('\n')).digest('hex').slice(0, 12)
+  const name = `clusters-${Object.values(options).join('-')}-${digest}.json`
+  const path = cache === null ? null : join(cache, name)
   if (path !== null && existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
-  const found = cluster(folder, options)
+  const found = cluster(folder, written, options)
   if (path !== null) writeFileSync(path, JSON.stringify(found))
   return found
 }
 
-function cluster(folder: string, { clusters, groups, rounds, least }: ClusterOptions): WordClusters {
+function cluster(
+  folder: string,
+  written: readonly string[],
+  { clusters, groups, rounds, least }: ClusterOptions,
+): WordClusters {
   const counter = new WordCounter()
   for (const file of files(join(folder, 'unlabelled'), '.txt')) {
     for (const line of lines(join(folder, 'unlabelled', file))) counter.add(line)
@@ -50,6 +65,7 @@ function cluster(folder: string, { clusters, groups, rounds, least }: ClusterOpt
   for (const file of files(join(folder, 'train'), '.jsonl')) {
     for (const line of lines(join(folder, 'train', file))) counter.add(JSON.parse(line).text)
   }
+  for (const text of written) counter.add(text)
   const { bigrams, words } = counter.bigrams(least)
   const classCount = clusters + FIXED
   const classOf = clusterWords(bigrams, classCount, rounds, (round, moved) => {
@@ -63,8 +79,11 @@ function cluster(folder: string, { clusters, groups, rounds, least }: ClusterOpt
   }
 }
 
-/** How the words of every language of `unlabelled/`, and of all texts but German ones, are written in mid-sentence. */
-export function casingByLanguage(folder: string): CasingByLanguage {
+/**
+ * How the words of every language of `unlabelled/`, and of all texts but German ones, are written in mid-sentence; `written`
+ * are further texts that are not German.
+ */
+export function casingByLanguage(folder: string, written: readonly string[]): CasingByLanguage {
   const found = new Map<string, ReturnType<WordCounter['casing']>>()
   const all = new WordCounter()
   for (const file of files(join(folder, 'unlabelled'), '.txt')) {
@@ -80,5 +99,6 @@ export function casingByLanguage(folder: string): CasingByLanguage {
     if (/germeval|\.de\./u.test(file)) continue
     for (const line of lines(join(folder, 'train', file))) all.add(JSON.parse(line).text)
   }
+  for (const text of written) all.add(text)
   return found.set('', all.casing())
 }

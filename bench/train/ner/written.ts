@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { NER_TYPES, type NerType } from '../../../detectors/ner/labels.ts'
 import type { LabelledDocument, LabelledSpan } from './corpus.ts'
 import type { SeededRandom } from './random.ts'
+import { strangeName } from './strange-names.ts'
 
 const TYPES: Readonly<Record<string, NerType | 'free'>> = {
   P: 'PERSON',
@@ -90,6 +91,12 @@ export function plainWordsOfWritten(folder: string): Set<string> {
   return plain
 }
 
+/** What has become of the names of one copy, and whether they become strange ones. */
+interface Copying {
+  readonly chosen: Map<string, string>
+  readonly isStrange: boolean
+}
+
 /** A copy of the document in which other people live in other towns; null where it names none that could be changed. */
 export class Renamer {
   private readonly random: SeededRandom
@@ -106,9 +113,9 @@ export class Renamer {
     this.cities = new Set(stock.cities.map((name) => name.toLowerCase()))
   }
 
-  /** One copy; the same name becomes the same other name everywhere in it. */
-  copy(document: LabelledDocument): LabelledDocument | null {
-    const chosen = new Map<string, string>()
+  /** One copy; the same name becomes the same other name everywhere in it. Strange names are on no list, but for chance. */
+  copy(document: LabelledDocument, isStrange = false): LabelledDocument | null {
+    const copying: Copying = { chosen: new Map(), isStrange }
     let text = ''
     let at = 0
     let isChanged = false
@@ -116,7 +123,7 @@ export class Renamer {
     for (const span of document.spans) {
       text += document.text.slice(at, span.start)
       const old = document.text.slice(span.start, span.end)
-      const value = this.other(old, span.type, chosen)
+      const value = this.other(old, span.type, copying)
       if (value !== old) isChanged = true
       spans.push({ start: text.length, end: text.length + value.length, type: span.type })
       text += value
@@ -125,22 +132,25 @@ export class Renamer {
     return isChanged ? { ...document, text: text + document.text.slice(at), spans } : null
   }
 
-  private other(old: string, type: LabelledSpan['type'], chosen: Map<string, string>): string {
-    if (type === 'PERSON') return old.replace(/[\p{L}\p{M}]{2,}/gu, (word) => this.otherName(word, chosen))
+  private other(old: string, type: LabelledSpan['type'], copying: Copying): string {
+    if (type === 'PERSON') return old.replace(/[\p{L}\p{M}]{2,}/gu, (word) => this.otherName(word, copying))
     if (type !== 'LOCATION' || !this.cities.has(old.toLowerCase())) return old
-    return inCaseOf(old, this.remembered(old, this.stock.cities, chosen))
+    return inCaseOf(old, this.remembered(old, this.stock.cities, copying))
   }
 
-  private otherName(word: string, chosen: Map<string, string>): string {
+  private otherName(word: string, copying: Copying): string {
     const lower = word.toLowerCase()
-    if (this.given.has(lower)) return inCaseOf(word, this.remembered(lower, this.stock.given, chosen))
-    if (this.family.has(lower)) return inCaseOf(word, this.remembered(lower, this.stock.family, chosen))
+    if (this.given.has(lower)) return inCaseOf(word, this.remembered(lower, this.stock.given, copying))
+    if (this.family.has(lower)) return inCaseOf(word, this.remembered(lower, this.stock.family, copying))
     return word
   }
 
-  private remembered(old: string, names: readonly string[], chosen: Map<string, string>): string {
+  private remembered(old: string, names: readonly string[], { chosen, isStrange }: Copying): string {
     const key = old.toLowerCase()
-    const value = chosen.get(key) ?? this.random.pick(names)
+    const known = chosen.get(key)
+    if (known !== undefined) return known
+    const picked = this.random.pick(names)
+    const value = isStrange ? strangeName(picked, this.random) : picked
     chosen.set(key, value)
     return value
   }

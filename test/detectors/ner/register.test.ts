@@ -12,6 +12,9 @@ const TEXTS: readonly { text: string; register: keyof typeof Register }[] = [
   { text: 'RT @somebody: nice one', register: 'informal' },
   { text: 'Great show #throwback', register: 'informal' },
   { text: 'Ich komme morgen. bring bitte den kuchen mit', register: 'informal' },
+  { text: 'New video http://example.com/a/b_c?d=1 http://example.org/x/y omg', register: 'prose' },
+  { text: 'RT @some_body_: new post http://example.com/a/b/c', register: 'informal' },
+  { text: '@some_one_ @an_other_ hello', register: 'informal' },
   { text: 'Well done \u{1f602}', register: 'informal' },
   {
     text: 'const total = items.map((item) => item.price).reduce((a, b) => a + b, 0);',
@@ -20,6 +23,15 @@ const TEXTS: readonly { text: string; register: keyof typeof Register }[] = [
   { text: '{"id": 7, "state": "open", "tags": ["a", "b"], "ok": true}', register: 'technical' },
   { text: '', register: 'prose' },
 ]
+
+test('the text before says nothing of the next one', () => {
+  const tokens = new TokenBuffer()
+  tokens.fill('a http://example.com @jane #topic')
+  tokens.fill('see http')
+  assert.equal(registerOf('see http', tokens), Register.prose)
+  tokens.fill('x @')
+  assert.equal(registerOf('x @', tokens), Register.prose)
+})
 
 for (const { text, register } of TEXTS) {
   test(`the register is ${register}: ${JSON.stringify(text)}`, () => {

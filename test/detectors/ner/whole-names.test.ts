@@ -177,6 +177,10 @@ for (const [about, text, words] of PLAIN) {
 const TAGS: readonly Row[] = [
   ['camel case', 'so proud #JessicaMorales', ['JessicaMorales']],
   ['no capitals', 'so proud #jessicamorales', ['jessicamorales']],
+  ['a possessive and a word', 'new post is up #stephaniesdiary', ['stephaniesdiary']],
+  ['words around it', 'we all stand with you #votejessicanow', ['votejessicanow']],
+  ['a word before it', '#shiftpaulsays what a day', ['shiftpaulsays']],
+  ['a name on no list', 'RT @example: cast news #TeamZorbleka', ['TeamZorbleka']],
 ]
 
 for (const [about, text, names] of TAGS) {
@@ -185,11 +189,31 @@ for (const [about, text, names] of TAGS) {
   })
 }
 
+const SMALL: readonly Row[] = [
+  ['after a preposition', 'he had dinner with rachel green yesterday lol', ['rachel green']],
+  ['at the beginning', 'hahaha 😂 😂 martin long great!', ['martin long']],
+]
+
+for (const [about, text, names] of SMALL) {
+  test(`a family name that is a word too is found behind a given name, in small letters: ${about}`, () => {
+    for (const name of names) assert.equal(uncovered(text, name), '', name)
+  })
+}
+
+test('pronouns in small letters are nothing alone', () => {
+  const found = detectors.detect('I might cry lol Just so they can play this at my party').findings
+  assert.deepEqual(found, [])
+})
+
 const NAMELESS: readonly (readonly [about: string, text: string])[] = [
   ['a unit', 'The sensor reads 21 degrees Celsius in the branch office.'],
   ['commands', 'git checkout branch; git push origin main; open mailto link'],
   ['code', 'const branch = celsius + mailto.length // convert Celsius to Fahrenheit'],
   ['languages', 'Translate to French: the weather is fine. How is that in German, and in Polish?'],
+  ['a hashtag of plain words', 'that exam was brutal lol #justkeepgoing #NeverGiveUp #nowplaying'],
+  ['what passes a post on', 'RT @example_user: the bridge is closed again 😩'],
+  ['sums', 'f(7) = 60x^2 + 683x - 1985.178; 181961 / 168 = 92362\nf(3) = 5x; 4196 / 687 = 16790'],
+  ['numbers of a post', '@example_user 5 more days til we finish, 22 left lol #countdown'],
   ['German nouns', 'Die Kündigung des Mietvertrags bedarf der Schriftform und einer Frist.'],
 ]
 
