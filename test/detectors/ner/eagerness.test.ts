@@ -71,6 +71,12 @@ test('a name that is mostly written as a plain word gets little', () => {
   assert.ok(shareOf(`${PROSE}ask branch`, 'branch') < shareOf(`${PROSE}ask ruth`, 'ruth') / 2)
 })
 
+test('what passes a post on gets nothing, and numbers neither', () => {
+  assert.equal(shareOf('RT @somebody: nice one', 'RT'), 0)
+  assert.ok(shareOf('GO @somebody: nice one', 'GO') > 0)
+  assert.equal(shareOf('omg 5 more days #soon', '5'), 0)
+})
+
 test('a pronoun with a capital gets nothing', () => {
   assert.equal(shareOf(`${PROSE}They carries it.`, 'They'), 0)
 })
