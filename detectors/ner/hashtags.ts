@@ -108,7 +108,12 @@ function typeOfPieces(tag: Tag, edges: readonly number[]): number {
   }
   if ((all & (Piece.name | Piece.odd)) !== 0) return PERSON
   if ((all & Piece.place) !== 0) return LOCATION
-  return (all & Piece.plain) !== 0 ? PLAIN_TAG : OPEN_TAG
+  return typeOfPlain(all)
+}
+
+/** A tag without a piece that can only be a name: where one could be a given name, what the tagger saw stands. */
+function typeOfPlain(all: number): number {
+  return (all & Piece.plain) !== 0 && (all & Piece.given) === 0 ? PLAIN_TAG : OPEN_TAG
 }
 
 /** What the words are that a tag in one case consists of, as few as can be; open when it does not consist of words alone. */
@@ -116,7 +121,7 @@ function typeOfWords(tag: Tag): number {
   const { text, start, end } = tag
   const length = end - start
   const fewest = new Uint8Array(length + 1).fill(255)
-  const named = new Uint8Array(length + 1)
+  const all = new Uint8Array(length + 1)
   fewest[0] = 0
   for (let from = 0; from < length; from++) {
     if (fewest[from] === 255) continue
@@ -133,11 +138,11 @@ function typeOfWords(tag: Tag): number {
       const count = (fewest[from] as number) + 2 + (isName ? 1 : 0)
       if (count >= (fewest[to] as number)) continue
       fewest[to] = count
-      named[to] = (named[from] as number) + (isName ? 1 : 0)
+      all[to] = (all[from] as number) | (isName ? piece : piece & ~Piece.name)
     }
   }
   if (fewest[length] === 255) return OPEN_TAG
-  return (named[length] as number) > 0 ? PERSON : PLAIN_TAG
+  return ((all[length] as number) & Piece.name) !== 0 ? PERSON : typeOfPlain(all[length] as number)
 }
 
 /** Short words that tags are made with; the `s` is that of "janes". */

@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDetectors } from '../../../detectors/index.ts'
+import { nameHashtags } from '../../../detectors/ner/hashtags.ts'
+import { beginLabel, NER_TYPES, OUTSIDE } from '../../../detectors/ner/labels.ts'
+import { loadNerModel } from '../../../detectors/ner/recogniser.ts'
+import { Tagger } from '../../../detectors/ner/tagger.ts'
 
 const detectors = createDetectors({ ner: true, languages: [], allow: [], deny: [] })
 
@@ -188,6 +192,23 @@ for (const [about, text, names] of TAGS) {
     for (const name of names) assert.equal(uncovered(text, name), '', name)
   })
 }
+
+test('what the tagger saw in a hashtag stands where a piece of it could be a given name', () => {
+  const tagger = new Tagger(loadNerModel(), 'high')
+  for (const [tag, isLeft] of [
+    ['gracehope', true],
+    ['GraceHope', true],
+    ['nevergiveup', false],
+    ['NeverGiveUp', false],
+  ] as const) {
+    const text = `so proud of #${tag}`
+    tagger.tag(text)
+    const place = tagger.tokens.count - 1
+    tagger.labels[place] = beginLabel(NER_TYPES.indexOf('PERSON'))
+    nameHashtags(tagger, text)
+    assert.equal(tagger.labels[place] !== OUTSIDE, isLeft, tag)
+  }
+})
 
 const SMALL: readonly Row[] = [
   ['after a preposition', 'he had dinner with rachel green yesterday lol', ['rachel green']],
